@@ -1,0 +1,1 @@
+"""The shell: gathers and acts; what is decided is decided in `rules`."""

@@ -1,0 +1,6 @@
+"""The command `ivobot`."""
+
+from bot.cli import main as main
+
+if __name__ == "__main__":
+    main()

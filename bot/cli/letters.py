@@ -1,0 +1,75 @@
+"""`ivobot letters`: the ledger, and settling what is unclear."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from bot.cli import build
+from bot.cli.table import show as show_table
+from bot.errors import ConfigError
+from bot.jobs.intake import file_waiting
+from bot.jobs.settling import settle as settle_letter
+from bot.store import engine as db
+from bot.store import letters
+from rules.model import Folder
+
+
+def show(config_file: Path | None, folder: str, *, as_json: bool) -> None:
+    """Prints the ledger, oldest letter first."""
+    if folder and folder not in set(Folder):
+        raise ConfigError(f"There is no such folder; the folders are: {', '.join(Folder)}.")
+    office = build.office(build.configuration(config_file))
+    with db.read(office.engine) as tx:
+        found = letters.listed(tx, folder)
+    if as_json:
+        for row in found:
+            print(json.dumps(_as_json(row), ensure_ascii=False))
+        return
+    show_table(
+        ("Nr", "Inkom", "Läst som", "Utfall", "Ärende", "Mapp", "Svar"),
+        [
+            (
+                str(row["id"]),
+                row["received"].astimezone(office.config.bot.timezone).strftime("%Y-%m-%d %H:%M"),
+                row["verdict"],
+                row["meeting"] or row["reason"],
+                row["case"],
+                row["found_in"] if row["filed"] else f"→ {row['folder']}",
+                row["answer"],
+            )
+            for row in found
+        ],
+    )
+
+
+def _as_json(row: RowMapping) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "received": row["received"].isoformat(timespec="seconds"),
+        "verdict": row["verdict"],
+        "kind": row["kind"],
+        "date": row["date"].isoformat() if row["date"] else None,
+        "insats": row["insats"],
+        "errors": row["errors"],
+        "outcome": row["meeting"] or None,
+        "reason": row["reason"] or None,
+        "case": row["case"] or None,
+        "folder": row["folder"],
+        "answer": row["answer"] or None,
+        "settled": row["settled"] is not None,
+        "reported_to_ivo": row["reported_to_ivo"] is not None,
+    }
+
+
+def settle(config_file: Path | None, letter: int, case: str, now: str) -> None:
+    """Settles an unclear letter and files it where it now belongs."""
+    config = build.configuration(config_file)
+    instant = build.instant(config, now)
+    office = build.office(config)
+    with db.write(office.engine) as tx:
+        outcome = settle_letter(tx, office, letter, case, instant)
+    office.mailbox.prepare()
+    file_waiting(office, instant)
+    print(f"Letter {letter}: {outcome}.")

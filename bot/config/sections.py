@@ -1,0 +1,167 @@
+"""The sections of a configuration. A new key is a field here and a few lines in config.example.toml; a test holds them together."""
+
+import re
+from collections.abc import Mapping
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, SecretStr, field_validator, model_validator
+
+from bot.config.values import Address, Addresses, ClockTime, Days, Domains, Every, Flag, Folder, Secret, Text, Zone, number
+
+
+class Section(BaseModel):
+    """A frozen part of the configuration that knows all its keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Bot(Section):
+    """[bot]. `routine` is the name of a packaged routine, or the absolute path of a .toml file."""
+
+    data_dir: Folder = Path("ivobot-data")
+    timezone: Zone = ZoneInfo("Europe/Stockholm")
+    mode: Literal["live", "team", "dry"] = "dry"  # who forgets the key sends nothing
+    team: Addresses = ()
+    own_domains: Domains
+    routine: Text = "ivo-lss"
+
+    @field_validator("own_domains")
+    @classmethod
+    def _some_domain(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("must name at least one domain, for no mail leaves the own domains")
+        return value
+
+    @model_validator(mode="after")
+    def _team_has_members(self) -> Self:
+        if self.mode == "team" and not self.team:
+            raise ValueError("team must hold at least one address when mode is team")
+        return self
+
+
+class MailboxBase(Section):
+    """What every kind of mailbox has. `authserv_id` is the own server's name in Authentication-Results; "" is not checked."""
+
+    kind: str = "maildir"
+    address: Address
+    authserv_id: Text = ""
+
+
+class Maildir(MailboxBase):
+    """[mailbox] with kind = "maildir": a folder; nothing leaves it."""
+
+    path: Folder
+
+
+class _NotHere(MailboxBase):
+    """A kind that this version does not have: told as such, before its other keys are called unknown."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    @field_validator("kind", mode="before")
+    @classmethod
+    def _refuse(cls, value: object) -> str:
+        known = " or ".join(KINDS)
+        so_far = "does not work yet" if value in ("imap", "ews", "graph") else "is unknown"
+        raise ValueError(f'this kind {so_far}: only {known} in this version; set kind = "{known}" and its path')
+
+
+KINDS: Mapping[str, type[MailboxBase]] = {"maildir": Maildir}  # a further kind is a model above, with its connection, and a word here
+
+
+def _mailbox(value: object) -> MailboxBase:
+    """The section in the model of its kind."""
+    kind = value.get("kind", "maildir") if isinstance(value, dict) else "maildir"
+    return KINDS.get(kind if isinstance(kind, str) else "", _NotHere).model_validate(value)
+
+
+Mailbox = Annotated[MailboxBase, PlainValidator(_mailbox)]
+
+
+class Database(Section):
+    """[database]. `load` fills an empty url with SQLite in data_dir."""
+
+    url: Secret = SecretStr("")
+
+    @field_validator("url")
+    @classmethod
+    def _is_url(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not re.match(r"[a-z][a-z0-9]*(\+[a-z0-9_]+)?://", value.get_secret_value()):
+            raise ValueError("must be a database address such as sqlite:///ivobot.db")
+        return value
+
+
+class Schedule(Section):
+    """[schedule]. Times of day are in the configured zone."""
+
+    poll: Every = timedelta(minutes=2)
+    reminders: ClockTime = time(7, 0)
+    digest: ClockTime = time(7, 30)
+
+
+class Reply(Section):
+    """[reply]: which letters are answered, and how many answers at most: to one sender a day, and to all an hour."""
+
+    rejected: Flag = True
+    normalised: Flag = False
+    matched: Flag = False
+    incident: Flag = False
+    per_sender_a_day: Annotated[int, BeforeValidator(number(1, 1000))] = 10
+    per_hour: Annotated[int, BeforeValidator(number(1, 100_000))] = 60
+
+
+class Reminders(Section):
+    """[reminders]. From `bundle_from` mails of one milestone to one address in one run they become one mail."""
+
+    bundle_from: Annotated[int, BeforeValidator(number(2, 1000))] = 6
+    channel: Literal["mailbox", "case_system"] = "mailbox"
+
+
+class Calendar(Section):
+    """[calendar]. `closed_days` are no workdays, besides weekends and holidays; `cut_off` ends what a reporting window counts."""
+
+    closed_days: Days = ()
+    cut_off: Literal["quarter_end", "window_end"] = "quarter_end"
+
+
+def _columns(value: object) -> dict[str, str]:
+    good = isinstance(value, dict) and all(isinstance(v, str) and k.strip() and v.strip() for k, v in value.items())
+    if not isinstance(value, dict) or not good:
+        raise ValueError('must be a table of header names and column names, such as {"Beslutsdag" = "Beslutsdatum"}')
+    return {k.strip(): v.strip() for k, v in value.items()}
+
+
+class Register(Section):
+    """[register]. `columns`: further header names in the unit's own file → the name of the column that they mean."""
+
+    columns: Annotated[Mapping[str, str], BeforeValidator(_columns)] = {}
+
+
+class Secrecy(Section):
+    """[secrecy]. An empty `hash_key` means a key file of our own making in data_dir/keys."""
+
+    hash_key: Secret = SecretStr("")
+
+
+class Log(Section):
+    """[log], written to standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class Prune(Section):
+    """[prune]. Days are counted from the reporter's tick."""
+
+    delete_reported_letters: Flag = False
+    after_days: Annotated[int, BeforeValidator(number(0, 3650))] = 30
+
+    @field_validator("delete_reported_letters")
+    @classmethod
+    def _not_yet(cls, value: Any) -> Any:
+        if value:
+            raise ValueError("must be false, for deletion is not in this version")
+        return value

@@ -1,0 +1,146 @@
+"""Sends what is in the outbox: frozen first, then sent, then confirmed. Nothing is sent inside a transaction."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot import facts as facts_json
+from bot.compose import compose
+from bot.errors import MailboxError, MailRefused, TemplateError
+from bot.jobs.office import Office
+from bot.log import Logger
+from bot.mailbox.base import OutgoingMail, Receipt
+from bot.render import render
+from bot.stop import Stop
+from bot.store import engine as db
+from bot.store import outbox
+from bot.store.outbox import Posted
+from bot.store.schema import MailState
+
+BATCH = 50
+LONGEST_WAIT = timedelta(hours=1)
+LEASE = timedelta(seconds=90)  # for so long a mail that is being sent is left to the service that began
+
+log = Logger("deliver")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How many mails went, and how many cannot be sent until someone looks."""
+
+    sent: int
+    failed: int
+
+
+def deliver(office: Office, now: datetime, stop: Stop) -> Delivered:
+    """Sends every mail that is due; gives how many went and how many failed. May be run any number of times, and be killed anywhere.
+
+    Before a mail whose sending was begun is sent again, its copy is looked for in Skickat by its Message-ID. A mailbox out of reach
+    makes the mails wait; a mail that cannot be sent as it is does not keep the others.
+    """
+    count = failed = 0
+    while not stop.wanted:
+        with db.read(office.engine) as tx:
+            batch = outbox.unsent(tx, now, BATCH)
+        if not batch:
+            break
+        for mail in batch:
+            if stop.wanted:
+                break
+            try:
+                count += _deliver_one(office, mail, now)
+            except (TemplateError, MailRefused) as error:
+                _fail(office, mail, str(error))
+                failed += 1
+            except MailboxError as error:
+                with db.write(office.engine) as tx:
+                    outbox.postpone(tx, mail.id, now + _wait(mail.tries), str(error))
+                raise  # the mailbox is out of reach: the others wait for it too
+    return Delivered(count, failed)
+
+
+def _wait(tries: int) -> timedelta:
+    return min(timedelta(minutes=2 ** min(tries, 10)), LONGEST_WAIT)
+
+
+def _fail(office: Office, mail: Posted, problem: str) -> None:
+    log.error("mail_failed", mail=mail.id, kind=mail.name)
+    with db.write(office.engine) as tx:
+        outbox.fail(tx, mail.id, problem)
+
+
+def _deliver_one(office: Office, mail: Posted, now: datetime) -> int:
+    """Sends one mail; 0 when another service has it."""
+    if mail.state is MailState.SENDING:
+        with db.write(office.engine) as tx:
+            if not outbox.take_up(tx, mail.id, now, now + LEASE):
+                return 0
+        outgoing = _frozen(office, mail)
+        receipt = _find(office, outgoing) or _send(office, outgoing)
+    else:
+        frozen = _freeze(office, mail, now)
+        if frozen is None:
+            return 0
+        outgoing, receipt = frozen, _send(office, frozen)
+    with db.write(office.engine) as tx:
+        outbox.confirm(tx, mail.id, now, receipt.refused)
+    log.info("mail", mail=mail.id, kind=mail.name, count=len(outgoing.recipients))
+    return 1
+
+
+def _freeze(office: Office, mail: Posted, now: datetime) -> OutgoingMail | None:
+    """Renders a mail and keeps its bytes, so that whatever happens the same mail goes out; None when another service was first."""
+    config = office.config
+    domain = config.mailbox.address.rpartition("@")[2]
+    message_id = f"<{mail.key}@{domain}>"
+    to, cc, note = mail.to, mail.cc, ""
+    if config.bot.mode == "team":
+        to, cc, note = config.bot.team, (), ", ".join((*mail.to, *mail.cc))
+    to, cc = tuple(a for a in to if office.people.own(a)), tuple(a for a in cc if office.people.own(a))
+    if not (to or cc):
+        raise TemplateError("Nobody in the own domains would get this mail; correct [people] or [bot] team.")
+    rendered = render(facts_json.load(mail.name, mail.facts), mail.name, reporter=", ".join(office.people.reporter))
+    raw = compose(
+        rendered,
+        name=mail.name,
+        key=mail.key,
+        message_id=message_id,
+        sender=config.mailbox.address,
+        to=to or cc,
+        cc=cc if to else (),
+        date=now.astimezone(config.bot.timezone),
+        in_reply_to=mail.answers,
+        references=(mail.answers,) if mail.answers else (),
+        automatic="auto-replied" if mail.letter_id else "auto-generated",
+        team_note=note,
+    )
+    with db.write(office.engine) as tx:
+        if not outbox.freeze(tx, mail.id, message_id, raw, (*to, *cc), now + LEASE):
+            return None
+    return OutgoingMail(message_id, config.mailbox.address, (*to, *cc), raw)
+
+
+def _frozen(office: Office, mail: Posted) -> OutgoingMail:
+    if mail.raw is None or mail.message_id is None:
+        raise TemplateError("A mail that was being sent has lost its bytes; tell the developers.")
+    return OutgoingMail(mail.message_id, office.config.mailbox.address, mail.recipients, mail.raw)
+
+
+def _find(office: Office, mail: OutgoingMail) -> Receipt | None:
+    return None if office.dry else office.mailbox.find_sent(mail.message_id)
+
+
+def _send(office: Office, mail: OutgoingMail) -> Receipt:
+    """Hands a mail over; in mode dry it is written to a file that a mail program opens."""
+    if not office.dry:
+        return office.mailbox.send(mail)
+    name = f"{mail.message_id.strip('<>').partition('@')[0]}.eml"
+    folder = Path(office.config.bot.data_dir) / "dry"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(mail.raw)
+    except OSError as error:
+        raise MailboxError(f"The folder {folder} cannot be written ({error.strerror}); make room or mend its rights.", again=True) from None
+    return Receipt(name)

@@ -1,0 +1,93 @@
+"""Takes a register file into the database: all of it in one transaction, or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from bot.errors import RegisterError
+from bot.jobs.office import Office
+from bot.register.reader import RegisterFile
+from bot.store import engine as db
+from bot.store import rows
+from rules.asked import renumbered
+from rules.former import identity
+from rules.mark import Count, count
+from rules.merge import Changed, Changes, merge
+from rules.model import ClosedBy, Closing, Entry, Outcome, Row
+from rules.window import Quarter
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import changed, or in a dry run would change."""
+
+    changes: Changes
+    created: int
+    changed: int
+    unchanged: int
+    vanished: tuple[Row, ...]
+
+
+def take(
+    office: Office, file: RegisterFile, now: datetime, *, force: bool = False, dry_run: bool = False, quarter: Quarter | None = None
+) -> Imported:
+    """Takes the good rows in. A second import of the same file changes nothing.
+
+    Raises RegisterError, and changes nothing, when too much of the register would vanish or change date and `force` is not given.
+    """
+    today = office.today(now)
+    with db.write(office.engine) as tx:
+        before = rows.everything(tx)
+        entries = [entry for _, entry in file.entries]
+        changes = merge(before, entries, today=today, told=file.told, unread=file.unread, missing=rows.missing(tx))
+        known = {row.id: row for row in before}
+        vanished = tuple(known[row_id] for row_id in changes.vanished)
+        result = Imported(changes, len(changes.created), len(changes.changed), len(changes.unchanged), vanished)
+        if dry_run:
+            return result
+        if changes.braked and not force:
+            moved = len(vanished) + sum(change.corrected for change in changes.changed)
+            raise RegisterError(
+                f"{moved} of the open rows would vanish or change date, and nothing was changed; "
+                "see that the file is whole, then import it with --force."
+            )
+        _apply(tx, office, changes, known, today)
+        _plan(tx, entries, today)
+        if quarter is not None:
+            ids = {identity(row.entry): row.id for row in rows.everything(tx)}
+            rows.list_in(tx, str(quarter), (ids[identity(entry)] for entry in entries if identity(entry) in ids))
+    return result
+
+
+def _apply(tx: Connection, office: Office, changes: Changes, before: dict[int, Row], today: date) -> None:
+    silent_before = today if rows.empty(tx) else Quarter.of(today).first
+    touched = [rows.add(tx, one.entry, entered=today, silent_before=silent_before, closing=one.closing) for one in changes.created]
+    for change in changes.changed:
+        _change(tx, office, change, before[change.row])
+        touched.append(change.row)
+    rows.note_missing(tx, changes.vanished)
+    if changes.links:
+        ids = {identity(row.entry): row.id for row in rows.everything(tx)}
+        for link in changes.links:
+            rows.follow(tx, ids[link.newer], ids[link.former])
+    rows.reschedule(tx, office.planner, touched)
+
+
+def _plan(tx: Connection, entries: Sequence[Entry], today: date) -> None:
+    """Keeps the closing days to come: they close their rows when they are here, also without another import."""
+    ids = {identity(row.entry): row for row in rows.everything(tx)}
+    for entry in entries:
+        row = ids.get(identity(entry))
+        if row is not None and row.open:
+            days = [(on, o) for o, on in ((Outcome.EXECUTED, entry.executed), (Outcome.ENDED, entry.ended)) if on and on > today]
+            rows.plan_closing(tx, row.id, Closing(min(days)[1], min(days)[0], ClosedBy.REGISTER) if days else None)
+
+
+def _change(tx: Connection, office: Office, change: Changed, row: Row) -> None:
+    marks = rows.reported_marks(tx, row.id)
+    rows.change(tx, change.row, change.new, change.closing)
+    if marks and (change.took_over or change.corrected):
+        counted = Count(change.new.start, 0, count(row).step)
+        rows.renumber(tx, row.id, renumbered(marks, counted, office.planner.workdays))

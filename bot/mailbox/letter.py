@@ -1,0 +1,112 @@
+"""A received letter: from bytes that anybody may have made to the little that the program may know. Every backend reads with this."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final, TypeVar
+
+from bot.mailbox import address, encoded, text
+from bot.mailbox.base import Letter, LetterId, Unreadable
+from bot.mailbox.headers import Fields, fields, first, parameters, split, value_of
+from bot.mailbox.parts import Part, parts
+from rules import automatic
+
+T = TypeVar("T")
+Strings = tuple[str, ...]
+
+HEADER_CUT: Final = 998  # characters of one header that is kept, RFC 5322 2.1.1
+HEADER_COUNT: Final = 20  # headers of one name that are kept
+CONCERN_BYTES: Final = 65_536
+# A file is a letter when it has one of these; every mail server writes some of them.
+TELLING: Final = frozenset(
+    {"content-type", "date", "delivered-to", "from", "message-id", "mime-version", "received", "return-path", "sender", "subject", "to"}
+)
+# Of these only that they are there matters, and their values may hold names.
+PRESENCE: Final = frozenset({"in-reply-to", "list-id", "list-post", "list-unsubscribe", "references", "x-failed-recipients"})
+STATUS: Final = frozenset({"message/delivery-status", "message/global-delivery-status"})
+ATTACHED: Final = frozenset(
+    {"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "message/disposition-notification"}
+)
+STATED_ID: Final = re.compile(rb"^[A-Za-z-]{0,40}message-id:([^\n]{0,998}(?:\n[ \t][^\n]{0,998})?)", re.IGNORECASE | re.MULTILINE)
+ACTION: Final = re.compile(rb"^action:[ \t]*([a-z]{1,20})", re.IGNORECASE | re.MULTILINE)
+
+
+def parse(id: LetterId, raw: bytes, received: datetime) -> Letter | Unreadable:
+    """The letter in these bytes, whatever they hold: nothing is raised, and a field that cannot be read is empty.
+
+    received: when the mailbox got it, UTC; the letter's own Date is never trusted. Unreadable's reason is `empty` (nothing, or only zeros
+    and white space), `no_header` (no header that mail has) or `damaged`. The time grows no faster than the length.
+    """
+    try:
+        if not raw.strip(b"\0 \t\r\n"):
+            return Unreadable(id, "empty")
+        block, start = split(raw)
+        head = fields(block)
+        if TELLING.isdisjoint(head):
+            return Unreadable(id, "no_header")
+        return _letter(id, raw, head, start, received)
+    except Exception:  # the one guard per letter: the next one must be read whatever is wrong here
+        return Unreadable(id, "damaged")
+
+
+def _letter(id: LetterId, raw: bytes, head: Fields, start: int, received: datetime) -> Letter:
+    pieces: Sequence[Part] = _guard((), lambda: tuple(parts(raw, head, start)))
+    nothing: tuple[Strings, Strings] = ((), ())
+    actions, concerns = _guard(nothing, lambda: _concerns(raw, pieces))
+    sender = _guard(None, lambda: address.sender(head.get("from", ())))
+    bare: dict[str, Strings] = {}
+    kept = _guard(bare, lambda: _kept(head, sender))
+    return Letter(
+        id=id,
+        subject=_guard("", lambda: encoded.one_line(encoded.words(first(head, "subject")))),
+        sender=sender,
+        received=received,
+        message_id=_guard("", lambda: next(iter(address.message_ids(head.get("message-id", ())[:1], 1)), "")),
+        headers=kept | ({"action": actions} if actions else {}),
+        answers=_guard((), lambda: _answers(head)),
+        concerns=concerns,
+        body=_guard("", lambda: text.body(raw, pieces)),
+    )
+
+
+def _guard(default: T, read: Callable[[], T]) -> T:
+    """One guard per field: a letter loses the field that cannot be read, not the others."""
+    try:
+        return read()
+    except Exception:
+        return default
+
+
+def _kept(head: Fields, sender: str | None) -> dict[str, Strings]:
+    """What `rules.automatic` asks about, without names: of From only the checked address, or that a mail system wrote it."""
+    kept = {
+        name: tuple("yes" if name in PRESENCE else encoded.one_line(value)[:HEADER_CUT] for value in head[name][:HEADER_COUNT])
+        for name in sorted(automatic.HEADERS & head.keys() - {"from", "action", "content-type"})
+    }
+    author = sender or address.robot(head.get("from", ()))
+    content_type = first(head, "content-type")  # its other parameters may be a file's name
+    report = encoded.one_line(parameters(content_type).get("report-type", ""))[:40]
+    kind = encoded.one_line(value_of(content_type))[:100] + (f"; report-type={report}" if report else "")
+    return kept | ({"content-type": (kind,)} if kind else {}) | ({"from": (author,)} if author else {})
+
+
+def _answers(head: Fields) -> Strings:
+    """In-Reply-To, then References with the nearest first: of a long thread the latest letters are kept."""
+    nearest = reversed(address.message_ids(head.get("references", ())[:1], limit=10_000))
+    return address.message_ids((*head.get("in-reply-to", ())[:1], *nearest))
+
+
+def _concerns(raw: bytes, pieces: Sequence[Part]) -> tuple[Strings, Strings]:
+    """The Action words of a delivery status (RFC 3464 2.3.3), and the Message-IDs that status parts and attached letters name."""
+    actions: list[str] = []
+    stated: list[str] = []
+    for part in pieces:
+        if part.kind in STATUS | ATTACHED:
+            content, _ = part.content(raw, CONCERN_BYTES)
+            if part.kind in STATUS:
+                block = content.replace(b"\r\n", b"\n")
+                actions += [found.decode("ascii").lower() for found in ACTION.findall(block)]
+            else:
+                block = split(content)[0]
+            stated += [encoded.guess(found.replace(b"\n", b"")) for found in STATED_ID.findall(block)]
+    return tuple(dict.fromkeys(actions))[:HEADER_COUNT], address.message_ids(stated)

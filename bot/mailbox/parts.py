@@ -1,0 +1,99 @@
+"""The parts of a letter (MIME, RFC 2046) as places in its bytes: nothing is copied or decoded before somebody asks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from bot.mailbox import encoded
+from bot.mailbox.headers import Fields, fields, first, parameters, split, value_of
+
+PART_LIMIT: Final = 200
+DEPTH_LIMIT: Final = 10
+BLANK: Final = re.compile(rb"\r?\n|\r")
+BOUNDARY_LIMIT: Final = 200
+MARK_LIMIT: Final = 10_000
+LINE_LIMIT: Final = 100  # what may follow on the boundary's line
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that holds no others. `kind` is its media type in lower case; `start` and `end` bound its body in the letter's bytes."""
+
+    kind: str
+    charset: str
+    encoding: str
+    attached: bool
+    start: int
+    end: int
+
+    def content(self, raw: bytes, limit: int) -> tuple[bytes, bool]:
+        """The decoded bytes, at most `limit` and a little, and whether more would have come."""
+        match self.encoding:
+            case "base64":
+                cut = raw[self.start : min(self.end, self.start + 2 * limit)]
+                return encoded.base64(cut)[:limit], self.end - self.start > len(cut)
+            case "quoted-printable":
+                cut = raw[self.start : min(self.end, self.start + 3 * limit)]
+                return encoded.quoted(cut)[:limit], self.end - self.start > len(cut)
+            case _:
+                return raw[self.start : min(self.end, self.start + limit)], self.end - self.start > limit
+
+
+def parts(raw: bytes, head: Fields, start: int) -> list[Part]:
+    """The letter's parts in order, at most 200, at most ten levels deep; deeper or damaged ones are plain text as they stand."""
+    out: list[Part] = []
+    _walk(raw, head, start, len(raw), 0, out)
+    return out
+
+
+def _walk(raw: bytes, head: Fields, start: int, end: int, depth: int, out: list[Part]) -> None:
+    content_type = first(head, "content-type")
+    kind, values = value_of(content_type), parameters(content_type)
+    kind = kind if "/" in kind else "text/plain"  # RFC 2045 5.2
+    if kind.startswith("multipart/"):
+        boundary = values.get("boundary", "").rstrip()[:BOUNDARY_LIMIT].encode("utf-8", "replace")
+        if boundary and depth < DEPTH_LIMIT:
+            inside = 0
+            for low, high in _pieces(raw, boundary, start, end):
+                if len(out) >= PART_LIMIT:
+                    return
+                inside += 1
+                # A part may begin with the blank line at once: then it has no headers (RFC 2046 5.1).
+                block, body = (b"", low + blank.end()) if (blank := BLANK.match(raw[low : low + 2])) else split(raw, low, high)
+                _walk(raw, fields(block), min(body, high), high, depth + 1, out)
+            if inside:
+                return
+        kind = "text/plain"
+    out.append(
+        Part(
+            kind,
+            values.get("charset", ""),
+            value_of(first(head, "content-transfer-encoding")),
+            value_of(first(head, "content-disposition")) == "attachment",
+            start,
+            end,
+        )
+    )
+
+
+def _pieces(raw: bytes, boundary: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where the pieces between the boundary lines begin and end; a missing last boundary ends at the end."""
+    mark = b"--" + boundary
+    low, tries = -1, 0
+    at = raw.find(mark, start, end)
+    while at >= 0 and tries < MARK_LIMIT:
+        tries += 1
+        after = at + len(mark)
+        line = raw.find(b"\n", after, min(end, after + LINE_LIMIT))
+        rest = raw[after : line if line >= 0 else min(end, after + LINE_LIMIT)].strip()
+        # The boundary of another part may begin with ours: only the whole line counts.
+        if (at == start or raw[at - 1 : at] in (b"\n", b"\r")) and rest in (b"", b"--"):
+            if low >= 0:
+                yield low, max(low, at - (2 if raw[at - 2 : at] == b"\r\n" else 1))
+            if rest or line < 0:
+                return
+            low = line + 1
+        at = raw.find(mark, after, end)
+    if low >= 0:
+        yield low, end

@@ -1,0 +1,11 @@
+"""Sample facts for every mail and its variants, with invented cases: for `ivobot mails`, and for the tests of the templates."""
+
+from bot.samples.answers import answers
+from bot.samples.base import MAILBOX, REPORTER, Sample
+from bot.samples.digests import digests
+from bot.samples.reminders import reminders
+
+__all__ = ["MAILBOX", "REPORTER", "SAMPLES", "Sample"]
+
+SAMPLES: tuple[Sample, ...] = (*reminders(), *answers(), *digests())
+"""Every mail with every variant, in a fixed order; a mail's first sample is its plainest."""

@@ -1,0 +1,75 @@
+"""The decisions that the sample reminders speak of. All are invented."""
+
+from dataclasses import replace
+from datetime import date
+
+from bot.samples.base import linked
+from rules.mails import ReminderRow
+from rules.model import Sort
+
+LAW = "28 f § LSS (1993:387)"
+
+CONTACT = ReminderRow(
+    case="E-7",
+    insats="9§4",
+    insats_text="9 § 4 Kontaktperson",
+    sort=Sort.DECISION,
+    start=date(2026, 1, 15),
+    k=1,
+    months=2,
+    mark=date(2026, 4, 15),
+    follow_up_day=date(2026, 3, 15),
+    contact_by=date(2026, 3, 29),
+    summary_day=date(2026, 4, 14),
+    report_day=date(2026, 4, 16),
+    title=linked("IVO – Nyrapportering 2026-04-15, 9§4", "E-7"),
+    why=(
+        "Beslut 15 januari 2026 + 2 månader = söndag 15 mars 2026.",
+        "Det är ingen arbetsdag; nästa arbetsdag är måndag 16 mars 2026.",
+    ),
+    law=LAW,
+    waited_days=60,
+)
+FAMILY = replace(
+    CONTACT,
+    case="K-17",
+    insats="9§6",
+    insats_text="9 § 6 Korttidsvistelse i form av stödfamilj",
+    start=date(2025, 10, 17),
+    k=2,
+    months=5,
+    mark=date(2026, 4, 17),
+    follow_up_day=date(2026, 3, 17),
+    contact_by=date(2026, 3, 31),
+    summary_day=date(2026, 4, 16),
+    report_day=date(2026, 4, 20),
+    title=linked("IVO – Återrapportering 2026-04-17, 9§6", "K-17"),
+    why=("Beslut 17 oktober 2025 + 5 månader = tisdag 17 mars 2026.",),
+    advice=(
+        "Om ingen stödfamilj är aktuell ännu: informera om verkställighet på korttidsenhet i väntan på stödfamilj, "
+        "även om det har avböjts tidigare.",
+    ),
+    waited_days=151,
+)
+BREAK = replace(
+    CONTACT,
+    case="Fiktiv 12",
+    insats="9§9",
+    insats_text="9 § 9 Bostad vuxna (väljs ENDAST om form för bostad inte är känd)",
+    sort=Sort.INTERRUPTION,
+    title=linked("IVO – Nyrapportering avbrott 2026-04-15, 9§9", "Fiktiv 12"),
+    why=(
+        "Avbrott från 15 januari 2026 + 2 månader = söndag 15 mars 2026.",
+        "Det är ingen arbetsdag; nästa arbetsdag är måndag 16 mars 2026.",
+    ),
+)
+FOLLOWING = replace(CONTACT, case="E-31", former="E-3", waited_days=60, total_days=425, title=linked(CONTACT.title.title, "E-31"))
+DAILY = replace(
+    CONTACT,
+    case="F-1",
+    insats="9§10",
+    insats_text="9 § 10 Daglig verksamhet",
+    title=linked("IVO – Nyrapportering 2026-04-15, 9§10", "F-1"),
+)
+BEFORE_WHY = ("Beslut 15 januari 2026 + 3 månader = onsdag 15 april 2026.", "Sista arbetsdagen innan: tisdag 14 april 2026.")
+OVER_WHY = ("Beslut 15 januari 2026 + 3 månader = onsdag 15 april 2026.", "4 arbetsdagar efter: tisdag 21 april 2026.")

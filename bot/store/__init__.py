@@ -1,0 +1,1 @@
+"""The database: the only place that knows SQL. Every function takes an open transaction and leaves committing to its caller."""

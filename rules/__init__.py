@@ -1,0 +1,1 @@
+"""The core: decides, does no I/O and knows no clock."""

@@ -1,0 +1,202 @@
+"""One written word → the word that is meant: letter case, lost letters, slips of the pen, words written together."""
+
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from rules.title.text import LOST, fold
+from rules.title.vocabulary import LONGEST, MIDDLE, Insatser, Meaning, Role, Vocabulary, vocabulary
+
+_REMEMBERED: Final = 4096
+_LOST_RUN: Final = 2  # UTF-8 has two bytes for å ä ö, and some programs put a sign for each
+_TOGETHER: Final = (Role.IVO, Role.KIND, Role.OUTCOME, Role.INTERRUPTION, Role.ADVANCE, Role.NAME, Role.LSS, Role.REPORT, Role.PART)
+_ALONE: Final = (Role.KIND, Role.OUTCOME, Role.INTERRUPTION, Role.ADVANCE, Role.LSS, Role.LINK, Role.REPORT, Role.DROPPED)
+_TRIES: Final = 40
+FARTHEST: Final = 2
+"""Wrong letters that a long word may have."""
+
+
+_HEAD: Final = 3  # letters that the shortest word has that is written together with others
+_LONGEST_TOGETHER: Final = 60
+
+
+class Word(NamedTuple):
+    """A written word as folded words (several if it was written together), whether it is known, and whether it was spelled right."""
+
+    folded: tuple[str, ...]
+    known: bool
+    right: bool
+
+
+class Words:
+    """Looks up words in one vocabulary. Remembers words of the vocabulary only, never a text that the grammar does not know.
+
+    usual: words in their right spelling that begin no phrase and so mean the same whatever follows.
+    """
+
+    def __init__(self, words: Vocabulary) -> None:
+        self.vocabulary = words
+        self.usual = _usual(words)
+        self._seen: dict[str, Word] = {}
+        self._near = _by_length({word: tolerance for word, tolerance in words.near.items() if tolerance})
+        self._other = _by_length({word: FARTHEST for word, tolerance in words.near.items() if not tolerance})
+        together = (word for word, meaning in words.phrases.items() if meaning.role in _TOGETHER)
+        self._heads = frozenset(word[:_HEAD] for word in together)
+
+    def word(self, raw: str, tries: "Tries") -> Word:
+        """Gives what the written word means. `tries` bounds the number of misspellings that are looked for in one title."""
+        seen = self._seen.get(raw)
+        if seen is not None:
+            return seen
+        found = self._find(raw, tries)
+        if found.known:
+            if len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
+            self._seen[raw] = found
+        return found
+
+    def simple(self, raw: str) -> tuple[Meaning, bool, bool] | None:
+        """Gives a word's meaning, whether it is spelled right and whether no phrase goes on after it.
+
+        None if it is not remembered, or if its meaning hangs on its neighbours.
+        """
+        meaning = self.usual.get(raw)
+        if meaning is not None:
+            return meaning, True, True
+        seen = self._seen.get(raw)
+        if seen is None or len(seen.folded) > 1:
+            return None
+        meaning = self.vocabulary.phrases.get(seen.folded[0])
+        if meaning is None or not (
+            meaning.role in _ALONE or meaning.role is Role.MONTH or (meaning.role is Role.NAME and len(meaning.value) == 1)
+        ):
+            return None
+        return meaning, seen.right, seen.folded[0] not in self.vocabulary.beginnings
+
+    def is_unknown(self, raw: str, tries: "Tries") -> bool:
+        """Whether a word is none of the vocabulary, whatever stands beside it."""
+        if len(raw) == 1 or LOST in raw:
+            return False
+        word = self.word(raw, tries)
+        return not word.known and word.folded[0] not in self.vocabulary.beginnings
+
+    def meaning(self, folded: str) -> Meaning | None:
+        """Gives the meaning of a folded word or joined phrase, None if it has none by itself."""
+        return self.vocabulary.phrases.get(folded)
+
+    def month(self, raw: str, tries: "Tries") -> int | None:
+        """Gives the number of the month whose name, short name or misspelled name this is, else None. Only for a word beside a number."""
+        folded = fold(raw)
+        number = self.vocabulary.months.get(folded)
+        if number is None:
+            meant = self.meaning(self.corrected(folded, tries) or "")
+            number = meant.value if meant is not None and meant.role is Role.MONTH else None
+        return number
+
+    def corrected(self, folded: str, tries: "Tries") -> str | None:
+        """Gives the one word of the vocabulary that this is a misspelling of, None if there is none or a doubt.
+
+        One wrong letter from six letters, two from eight; a swap of neighbours is one. A word that is as near to
+        another meaning is left alone.
+        """
+        candidates = self._near.get(len(folded))
+        if not candidates or not tries.left():
+            return None
+        from rapidfuzz import process  # only a misspelling pays for this import
+        from rapidfuzz.distance import OSA
+
+        near = self.vocabulary.near
+        close = process.extract(folded, candidates, scorer=OSA.distance, score_cutoff=FARTHEST, limit=None)
+        read = [(int(distance), word) for word, distance, _ in close if distance <= near[word]]
+        if not read:
+            return None
+        least = min(read)[0]
+        if process.extract(folded, self._other.get(len(folded), ()), scorer=OSA.distance, score_cutoff=least, limit=1):
+            return None
+        best = sorted(word for distance, word in read if distance == least)
+        meanings = {self.vocabulary.phrases.get(word) for word in best}
+        return best[0] if len(meanings) == 1 and (len(best) == 1 or None not in meanings) else None
+
+    def _find(self, raw: str, tries: "Tries") -> Word:
+        words, low = self.vocabulary, raw.lower()
+        if raw in words.small or low in words.exact:
+            return Word(("och",), True, True)  # as good a word without information as any
+        plain = low.strip(LOST) if LOST in low else low
+        folded = fold(low)
+        if LOST in low:
+            marked = _squeezed(low)
+            spellings = (marked, marked.rstrip(LOST), marked.strip(LOST))  # at an end it may be a question mark
+            folded = next((words.lost[form] for form in spellings if form in words.lost), fold(plain).replace(LOST, "a"))
+        if folded in words.phrases or folded in words.parts:
+            return Word((folded,), True, low in words.proper)
+        if not folded.isascii():
+            return Word((folded,), False, False)  # letters that no Swedish word has
+        together = self._together(folded, tries)
+        if together:
+            return Word(together, True, True)
+        if folded not in words.beginnings:
+            meant = self.corrected(folded, tries)
+            if meant is not None:
+                return Word((meant,), True, False)
+        return Word((folded,), False, False)
+
+    def _together(self, folded: str, tries: "Tries") -> tuple[str, ...] | None:
+        """The pieces of a word that was written without spaces: `ivonyrapportering`, `slutrapporteringverkställt`."""
+        if folded[:_HEAD] not in self._heads or len(folded) > _LONGEST_TOGETHER:
+            return None
+        for end in range(len(folded) - 1, 1, -1):
+            head = self.meaning(folded[:end])
+            if head is None or head.role not in _TOGETHER:
+                continue
+            rest = folded[end:]
+            tail = self.meaning(rest)
+            if tail is not None and tail.role in _TOGETHER and Role.PART not in (head.role, tail.role):
+                return (folded[:end], rest)
+            if head.role in (Role.IVO, Role.KIND):
+                more = self._together(rest, tries) if len(rest) > MIDDLE else None
+                if more:
+                    return (folded[:end], *more)
+                meant = self.corrected(rest, tries) if head.role is Role.IVO else None
+                if meant is not None and meant in self.vocabulary.phrases:
+                    return (folded[:end], meant)
+        return None
+
+
+class Tries:
+    """How many misspellings may still be looked for in a title: past that it is unreadable anyhow, and time is bounded."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, count: int = _TRIES) -> None:
+        self._left = count
+
+    def left(self) -> bool:
+        """Takes one; False when there is none."""
+        self._left -= 1
+        return self._left >= 0
+
+
+@lru_cache(maxsize=8)
+def words_of(names: Insatser) -> Words:
+    """Gives the look-up with these names of insatser."""
+    return Words(vocabulary(names))
+
+
+def _by_length(reach: dict[str, int]) -> dict[int, tuple[str, ...]]:
+    """For each length of a written word, the words that it can be a misspelling of; reach: wrong letters that each may have."""
+    lengths = range(MIDDLE - 1, LONGEST + FARTHEST + 1)
+    return {length: tuple(word for word, letters in reach.items() if abs(len(word) - length) <= letters) for length in lengths}
+
+
+def _usual(words: Vocabulary) -> dict[str, Meaning]:
+    spelled = {form for word in words.proper for form in (word, word.capitalize(), word.upper())}
+    single = {form: words.phrases[fold(form)] for form in spelled if fold(form) in words.phrases and fold(form) not in words.beginnings}
+    return {form: meaning for form, meaning in single.items() if meaning.role in _ALONE}
+
+
+def _squeezed(low: str) -> str:
+    kept: list[str] = []
+    for char in low:
+        if char == LOST and kept and kept[-1] == LOST:
+            continue
+        kept.append(char)
+    return "".join(kept)
