@@ -1,0 +1,124 @@
+"""Commands at the top: `ivobot NAME`. Each is done in a module of its own, imported when it is called."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli import options
+from bot.cli.app import app
+
+
+@app.command()
+def title(
+    titles: Annotated[list[str] | None, typer.Argument(help="Titles; without any, one a line from standard input.")] = None,
+    today: Annotated[str, typer.Option(metavar="DATE", help="The day on which they are read (default: today).")] = "",
+    json: options.Json = False,
+    config: options.Config = None,
+) -> None:
+    """Read titles and tell what is wrong with them; exit 1 when one is rejected."""
+    from bot.cli.title import run
+
+    raise typer.Exit(run(titles, today, as_json=json))
+
+
+@app.command()
+def run(
+    once: Annotated[bool, typer.Option("--once", help="Do everything that is due, once, then stop.")] = False,
+    now: options.Now = "",
+    config: options.Config = None,
+) -> None:
+    """The service: poll, remind, digest, deliver. Stops cleanly on SIGTERM."""
+    from bot.cli.run import run as go
+
+    go(options.given(config), once=once, now=now)
+
+
+@app.command()
+def demo(
+    dir: Annotated[
+        Path | None, typer.Option("--dir", metavar="DIR", help="Where to put it (default: a new folder ivobot-demo here).")
+    ] = None,
+    config: options.Config = None,
+) -> None:
+    """Fill an empty mailbox and register with invented data, do the main job and show what came of it."""
+    from bot.cli.demo import run as go
+
+    go(dir)
+
+
+@app.command()
+def simulate(
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="First day.")],
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day.")],
+    json: options.Json = False,
+    config: options.Config = None,
+) -> None:
+    """Every mail that the register would cause; nothing is sent, nothing changed."""
+    from bot.cli.foresee import simulate as go
+
+    go(options.given(config), first, last, as_json=json)
+
+
+@app.command()
+def explain(case: Annotated[str, typer.Argument(help="The case number.")], now: options.Now = "", config: options.Config = None) -> None:
+    """Each coming date of a case, and why it is that date."""
+    from bot.cli.foresee import explain as go
+
+    go(options.given(config), case, now)
+
+
+@app.command()
+def report(
+    quarter: Annotated[str, typer.Argument(metavar="2023Q4", help="The quarter.")],
+    format: Annotated[str, typer.Option(metavar="FORMAT", help="json.")] = "json",
+    internal: Annotated[bool, typer.Option("--internal", help="All figures, for the board's own use.")] = False,
+    config: options.Config = None,
+) -> None:
+    """The figures of a quarter. So far as JSON and with all figures, for internal use."""
+    from bot.cli.report import run as go
+
+    go(options.given(config), quarter, format, internal=internal)
+
+
+@app.command()
+def digest(
+    printing: Annotated[bool, typer.Option("--print", help="Only print it; printing is not sending (the default).")] = True,
+    now: options.Now = "",
+    config: options.Config = None,
+) -> None:
+    """The digest as it would be now."""
+    from bot.cli.look import digest as go
+
+    go(options.given(config), now)
+
+
+@app.command()
+def mails(
+    name: Annotated[str, typer.Argument(help="One mail's name (default: all).")] = "",
+    html: Annotated[bool, typer.Option("--html", help="Print the HTML part.")] = False,
+    config: options.Config = None,
+) -> None:
+    """Every mail that the bot can send, rendered with sample data."""
+    from bot.cli.look import mails as go
+
+    go(name, html=html)
+
+
+@app.command()
+def check(
+    offline: Annotated[bool, typer.Option("--offline", help="Without asking the mailbox.")] = False,
+    config: options.Config = None,
+) -> None:
+    """Check configuration, templates, data, calendar, database and mailbox; one line each, with the mend. Exit 1 when one fails."""
+    from bot.cli.check import run as go
+
+    raise typer.Exit(go(options.given(config), offline=offline))
+
+
+@app.command()
+def status(json: options.Json = False, now: options.Now = "", config: options.Config = None) -> None:
+    """Last poll, last send, what waits, the mail balance, problems."""
+    from bot.cli.look import status as go
+
+    go(options.given(config), now, as_json=json)
