@@ -7,7 +7,7 @@ from typing import Any
 from bot.cli import build
 from bot.errors import ConfigError
 from bot.store import engine as db
-from bot.store import rows
+from bot.store import imports, rows
 from rules.stats import Figures, QuarterFigures, quarter_figures
 from rules.window import Quarter
 
@@ -22,7 +22,7 @@ def run(config_file: Path | None, quarter: str, form: str, *, internal: bool) ->
         raise ConfigError(f"That is no quarter: {error}.") from None
     office = build.office(build.configuration(config_file))
     with db.read(office.engine) as tx:
-        found = quarter_figures(rows.everything(tx), rows.listed_in(tx, str(wanted)), wanted)
+        found = quarter_figures(rows.everything(tx), imports.listed_in(tx, str(wanted)), wanted)
     print(json.dumps(_as_json(found), ensure_ascii=False))
 
 

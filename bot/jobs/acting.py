@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, RowMapping
 
 from bot.jobs.office import Office
-from bot.store import letters, rows
+from bot.store import claims, letters, rows
 from rules.asked import must_be
 from rules.mark import add_months, count
 from rules.model import Entry, Folder, Kind, Row, Sort, Title
@@ -28,11 +28,11 @@ def act(tx: Connection, office: Office, meeting: Meeting, title: Title, ledger_i
             rows.add_report(tx, row.id, 0, Kind.FINAL, closing.on, today, ledger_id)
         case Untracked(case) if title.kind is not Kind.FINAL:
             row_id = _provisional(tx, office, case, title, ledger_id, sender, today)
-            rows.reschedule(tx, office.planner, [row_id])
+            claims.reschedule(tx, office.planner, [row_id])
             return
         case _:
             return
-    rows.reschedule(tx, office.planner, [row.id])
+    claims.reschedule(tx, office.planner, [row.id])
 
 
 def _provisional(tx: Connection, office: Office, case: str, title: Title, ledger_id: int, sender: str, today: date) -> int:

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.jobs.office import Office
+from bot.store import claims, imports, jobs, letters, outbox
 from bot.store import digest as asked
 from bot.store import engine as db
-from bot.store import jobs, letters, outbox, rows
 from rules.digest import Morning
 from rules.digest import digest as build
 from rules.mails import Digest
@@ -38,9 +38,9 @@ def compile_digest(tx: Connection, office: Office, now: datetime) -> Digest:
         day=today,
         rows=living,
         letters=asked.noted(tx, since, office.config.bot.timezone),
-        claims=dict(rows.claims(tx, [row.id for row in living])),
+        claims=dict(claims.claims(tx, [row.id for row in living])),
         superseded=asked.superseded(tx, office.today(since) if since.year > 1971 else date.min),
-        vanished=sorted(rows.missing(tx)),
+        vanished=sorted(imports.missing(tx)),
         balance=asked.balance(tx, since, dry=office.dry),
         health=health(tx, office, now, since),
         mailbox=office.config.mailbox.address,

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from bot.errors import RegisterError
 from bot.jobs.office import Office
 from bot.register.reader import RegisterFile
+from bot.store import claims, imports, rows
 from bot.store import engine as db
-from bot.store import rows
 from rules.asked import renumbered
 from rules.former import identity
 from rules.mark import Count, count
@@ -41,7 +41,7 @@ def take(
     with db.write(office.engine) as tx:
         before = rows.everything(tx)
         entries = [entry for _, entry in file.entries]
-        changes = merge(before, entries, today=today, told=file.told, unread=file.unread, missing=rows.missing(tx))
+        changes = merge(before, entries, today=today, told=file.told, unread=file.unread, missing=imports.missing(tx))
         known = {row.id: row for row in before}
         vanished = tuple(known[row_id] for row_id in changes.vanished)
         result = Imported(changes, len(changes.created), len(changes.changed), len(changes.unchanged), vanished)
@@ -57,7 +57,7 @@ def take(
         _plan(tx, entries, today)
         if quarter is not None:
             ids = {identity(row.entry): row.id for row in rows.everything(tx)}
-            rows.list_in(tx, str(quarter), (ids[identity(entry)] for entry in entries if identity(entry) in ids))
+            imports.list_in(tx, str(quarter), (ids[identity(entry)] for entry in entries if identity(entry) in ids))
     return result
 
 
@@ -67,12 +67,12 @@ def _apply(tx: Connection, office: Office, changes: Changes, before: dict[int, R
     for change in changes.changed:
         _change(tx, office, change, before[change.row])
         touched.append(change.row)
-    rows.note_missing(tx, changes.vanished)
+    imports.note_missing(tx, changes.vanished)
     if changes.links:
         ids = {identity(row.entry): row.id for row in rows.everything(tx)}
         for link in changes.links:
-            rows.follow(tx, ids[link.newer], ids[link.former])
-    rows.reschedule(tx, office.planner, touched)
+            imports.follow(tx, ids[link.newer], ids[link.former])
+    claims.reschedule(tx, office.planner, touched)
 
 
 def _plan(tx: Connection, entries: Sequence[Entry], today: date) -> None:
@@ -82,7 +82,7 @@ def _plan(tx: Connection, entries: Sequence[Entry], today: date) -> None:
         row = ids.get(identity(entry))
         if row is not None and row.open:
             days = [(on, o) for o, on in ((Outcome.EXECUTED, entry.executed), (Outcome.ENDED, entry.ended)) if on and on > today]
-            rows.plan_closing(tx, row.id, Closing(min(days)[1], min(days)[0], ClosedBy.REGISTER) if days else None)
+            imports.plan_closing(tx, row.id, Closing(min(days)[1], min(days)[0], ClosedBy.REGISTER) if days else None)
 
 
 def _change(tx: Connection, office: Office, change: Changed, row: Row) -> None:

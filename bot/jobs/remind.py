@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.jobs.office import Office
 from bot.log import Logger
+from bot.store import claims, imports, jobs, letters, outbox
 from bot.store import engine as db
-from bot.store import jobs, letters, outbox, rows
 from rules.duty import Recipients, recipients
 from rules.plan import Event
 from rules.remind import reminder, reminder_row
@@ -37,11 +37,11 @@ def remind(office: Office, now: datetime) -> int:
         return 0
     today = office.today(now)
     with db.read(office.engine) as tx:
-        if not rows.any_due(tx, today):
+        if not claims.any_due(tx, today):
             return 0
     with db.write(office.engine) as tx:
-        due = rows.due(tx, today)
-        taken = rows.claims(tx, [row.id for row in due])
+        due = claims.due(tx, today)
+        taken = claims.claims(tx, [row.id for row in due])
         going: list[Ready] = []
         for row in due:
             try:
@@ -52,10 +52,10 @@ def remind(office: Office, now: datetime) -> int:
                 log.error("row_failed", row=row.id, error=error)
                 continue
             for event in plan.superseded:
-                rows.take(tx, row, event.k, event.milestone.name, event.day, None, noted=today)
+                claims.take(tx, row, event.k, event.milestone.name, event.day, None, noted=today)
             going += [Ready(event, owner, one) for event, one in zip(plan.send, to, strict=True)]
         posted = sum(_guarded(tx, office, bundle, today, now) for bundle in bundles(going, office.config.reminders.bundle_from))
-        rows.reschedule(tx, office.planner, [row.id for row in due])
+        claims.reschedule(tx, office.planner, [row.id for row in due])
     log.info("reminders", count=posted)
     return posted
 
@@ -103,7 +103,7 @@ def _post(tx: Connection, office: Office, bundle: list[Ready], today: date, now:
             today,
             mailbox=office.config.mailbox.address,
             sent_back=one.event.row.id in back,
-            former=rows.former(tx, one.event.row.id),
+            former=imports.former(tx, one.event.row.id),
         )
         for one in bundle
     ]
@@ -114,7 +114,7 @@ def _post(tx: Connection, office: Office, bundle: list[Ready], today: date, now:
     if mail_id is None:
         return 0
     for one in bundle:
-        rows.take(tx, one.event.row, one.event.k, milestone.name, today, mail_id)
+        claims.take(tx, one.event.row, one.event.k, milestone.name, today, mail_id)
     return 1
 
 
@@ -122,11 +122,11 @@ def refresh(office: Office, today: date) -> None:
     """Closes the rows whose planned day has come, and counts every row's next day afresh after a change of routine or calendar."""
     plan = office.key("plan", office.planner.routine.model_dump_json(), sorted(office.config.calendar.closed_days))
     with db.read(office.engine) as tx:
-        same, planned = jobs.recall(tx, "plan") == plan, rows.any_planned(tx, today)
+        same, planned = jobs.recall(tx, "plan") == plan, claims.any_planned(tx, today)
     if same and not planned:
         return
     with db.write(office.engine) as tx:
-        rows.reschedule(tx, office.planner, rows.close_planned(tx, today))
+        claims.reschedule(tx, office.planner, imports.close_planned(tx, today))
         if not same:
-            rows.reschedule_all(tx, office.planner)
+            claims.reschedule_all(tx, office.planner)
             jobs.remember(tx, "plan", plan)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from bot.errors import BotError
 from bot.jobs import acting
 from bot.jobs.office import Office
-from bot.store import letters, rows
+from bot.store import imports, letters, rows
 from rules import handling
 from rules.body import case_key
 from rules.differs import row_of
@@ -43,7 +43,7 @@ def settle(tx: Connection, office: Office, ledger_id: int, case: str, now: datet
     folder = handling.met(meeting, title, receipt_normalised=False, receipt_matched=False).folder
     row = row_of(meeting)
     if ledger["meeting"] == "untracked" and ledger["row_id"] is not None and row is not None and row.id != ledger["row_id"]:
-        rows.drop_provisional(tx, ledger["row_id"], row.id)
+        imports.drop_provisional(tx, ledger["row_id"], row.id)
     changes = {"meeting": outcome, "folder": folder, "filed": None if folder != ledger["folder"] else ledger["filed"]}
     changes |= {"case": row.entry.shown, "row_id": row.id} if row else {}
     letters.change(tx, ledger_id, settled=now if folder is not Folder.FIX_TITLE else None, **changes)

@@ -8,10 +8,9 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, RowMapping, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.store.schema import claim, letter, listing, register_row, report
+from bot.store.schema import register_row, report
 from rules.body import case_key
 from rules.model import ClosedBy, Closing, Entry, Kind, Outcome, Report, Row, Sort
-from rules.plan import Claim, Planner
 
 _ENTRY = tuple(field.name for field in fields(Entry))
 _CHUNK = 500  # values in one IN (…): SQLite's limit on variables is far above it
@@ -28,15 +27,15 @@ def load(tx: Connection, *where: ColumnElement[bool], by: Column[Any] = c.id) ->
 
 def by_id(tx: Connection, ids: Iterable[int]) -> list[Row]:
     """Rows by their ids."""
-    return [row for chunk in _chunks(sorted(set(ids))) for row in load(tx, c.id.in_(chunk))]
+    return [row for chunk in chunks(sorted(set(ids))) for row in load(tx, c.id.in_(chunk))]
 
 
 def named(tx: Connection, keys: Iterable[str], persons: Iterable[str] = ()) -> list[Row]:
     """Rows of these cases or aliases (keys of `rules.body.case_key`) or persons (hashes)."""
     found: dict[int, Row] = {}
-    for chunk in _chunks(sorted(set(keys) - {""})):
+    for chunk in chunks(sorted(set(keys) - {""})):
         found |= {row.id: row for row in load(tx, or_(c.case_key.in_(chunk), c.alias_key.in_(chunk)))}
-    for chunk in _chunks(sorted(set(persons) - {""})):
+    for chunk in chunks(sorted(set(persons) - {""})):
         found |= {row.id: row for row in load(tx, c.person.in_(chunk))}
     return list(found.values())
 
@@ -56,24 +55,9 @@ def knows_persons(tx: Connection) -> bool:
     return tx.execute(select(c.id).where(c.person != "").limit(1)).first() is not None
 
 
-def any_due(tx: Connection, today: date) -> bool:
-    """Whether any row has something to do on `today` or before."""
-    return tx.execute(select(c.id).where(c.next_due <= today).limit(1)).first() is not None
-
-
-def any_planned(tx: Connection, today: date) -> bool:
-    """Whether any row's planned closing day has come."""
-    return tx.execute(select(c.id).where(c.planned_on <= today).limit(1)).first() is not None
-
-
-def due(tx: Connection, today: date) -> list[Row]:
-    """Rows with something to do on `today` or before; the index on next_due answers it."""
-    return load(tx, c.next_due <= today, by=c.next_due)  # by id it would walk the whole table
-
-
 def _reports(tx: Connection, ids: Sequence[int]) -> dict[int, tuple[Report, ...]]:
     found: dict[int, tuple[Report, ...]] = {}
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         for r in tx.execute(select(report).where(report.c.row_id.in_(chunk)).order_by(report.c.id)).mappings():
             found[r["row_id"]] = (*found.get(r["row_id"], ()), Report(r["k"], Kind(r["kind"]), r["day"], r["letter_id"] or 0))
     return found
@@ -126,66 +110,6 @@ def add_report(tx: Connection, row_id: int, k: int, kind: Kind, mark: date, day:
     tx.execute(insert(report).values(values).on_conflict_do_nothing(index_elements=_REPORT))
 
 
-def missing(tx: Connection) -> set[int]:
-    """The open rows that were not in the last register file."""
-    return set(tx.execute(select(c.id).where(c.missing)).scalars())
-
-
-def note_missing(tx: Connection, ids: Iterable[int]) -> None:
-    """Which open rows the register file that is being taken in does not have."""
-    tx.execute(update(register_row).where(c.missing).values(missing=False))
-    for chunk in _chunks(sorted(ids)):
-        tx.execute(update(register_row).where(c.id.in_(chunk)).values(missing=True))
-
-
-def plan_closing(tx: Connection, row_id: int, closing: Closing | None) -> None:
-    """That the register names a closing day to come for a row, or none any more."""
-    values = {"planned_outcome": closing.outcome if closing else None, "planned_on": closing.on if closing else None}
-    tx.execute(update(register_row).where(c.id == row_id).values(values))
-
-
-def close_planned(tx: Connection, today: date) -> list[int]:
-    """Closes open rows whose planned closing day has come; gives their ids."""
-    found = tx.execute(select(c.id, c.planned_outcome, c.planned_on).where(c.planned_on <= today, c.closed_on.is_(None))).all()
-    for row_id, outcome, on in found:
-        close(tx, row_id, Closing(Outcome(outcome), on, ClosedBy.REGISTER))
-        plan_closing(tx, row_id, None)
-    return [row_id for row_id, _, _ in found]
-
-
-def list_in(tx: Connection, quarter: str, ids: Iterable[int]) -> None:
-    """That these rows stood in a list of that quarter; a later list of the same quarter takes the former's place."""
-    tx.execute(listing.delete().where(listing.c.quarter == quarter))
-    for row_id in sorted(set(ids)):
-        tx.execute(insert(listing).values(quarter=quarter, row_id=row_id))
-
-
-def listed_in(tx: Connection, quarter: str) -> set[int]:
-    """The rows of the list that named that quarter."""
-    return set(tx.execute(select(listing.c.row_id).where(listing.c.quarter == quarter)).scalars())
-
-
-def follow(tx: Connection, row_id: int, former_id: int) -> None:
-    """That a decision follows a former one that ran out."""
-    tx.execute(update(register_row).where(c.id == row_id).values(former_id=former_id))
-
-
-def former(tx: Connection, row_id: int) -> Row | None:
-    """The row of the decision that this one follows."""
-    found = tx.execute(select(c.former_id).where(c.id == row_id)).scalar()
-    return by_id(tx, [found])[0] if found else None
-
-
-def drop_provisional(tx: Connection, row_id: int, into: int) -> None:
-    """Takes away a provisional row whose letter turned out to be about another row; its letters point to that one from now on."""
-    if not any(row.provisional for row in by_id(tx, [row_id])):
-        return
-    tx.execute(update(letter).where(letter.c.row_id == row_id).values(row_id=into))
-    for table in (report, claim, listing):
-        tx.execute(table.delete().where(table.c.row_id == row_id))
-    tx.execute(register_row.delete().where(c.id == row_id))
-
-
 def everything(tx: Connection) -> list[Row]:
     """The whole register."""
     return load(tx)
@@ -205,44 +129,11 @@ def renumber(tx: Connection, row_id: int, numbers: Mapping[int, int]) -> None:
         tx.execute(insert(report).values(dict(r) | {"k": numbers.get(r["k"], r["k"])}).on_conflict_do_nothing(index_elements=_REPORT))
 
 
-def claims(tx: Connection, ids: Sequence[int]) -> dict[int, dict[tuple[int, str], Claim]]:
-    """What is taken of each row's present start."""
-    found: dict[int, dict[tuple[int, str], Claim]] = {row_id: {} for row_id in ids}
-    for chunk in _chunks(ids):
-        query = (
-            select(claim)
-            .join(register_row, register_row.c.id == claim.c.row_id)
-            .where(claim.c.row_id.in_(chunk), claim.c.start == register_row.c.start)
-        )
-        for r in tx.execute(query).mappings():
-            found[r["row_id"]][r["k"], r["milestone"]] = Claim(r["day"], sent=r["mail_id"] is not None)
-    return found
-
-
-def take(tx: Connection, row: Row, k: int, milestone: str, day: date, mail_id: int | None, noted: date | None = None) -> bool:
-    """Takes a milestone's key; False when it was taken before. No mail_id: it is superseded, as was noted on `noted` (default: `day`)."""
-    values = {"row_id": row.id, "start": row.entry.start, "k": k, "milestone": milestone, "day": day, "mail_id": mail_id}
-    values["noted"] = noted or day
-    return tx.execute(insert(claim).values(values).on_conflict_do_nothing(index_elements=list(claim.primary_key))).rowcount == 1
-
-
-def reschedule(tx: Connection, planner: Planner, ids: Iterable[int]) -> None:
-    """Sets the next day of rows whose state, entry or claims have changed."""
-    for chunk in _chunks(sorted(set(ids))):
-        taken = claims(tx, chunk)
-        for row in load(tx, c.id.in_(chunk)):
-            tx.execute(update(register_row).where(c.id == row.id).values(next_due=planner.next_day(row, taken[row.id])))
-
-
-def reschedule_all(tx: Connection, planner: Planner) -> None:
-    """Sets every row's next day, after the routine or the calendar has changed."""
-    reschedule(tx, planner, tx.execute(select(c.id)).scalars().all())
-
-
 def empty(tx: Connection) -> bool:
     """Whether no import has brought a row yet; provisional rows do not count."""
     return tx.execute(select(func.count()).select_from(register_row).where(c.first_mark.is_(None))).scalar_one() == 0
 
 
-def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+def chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """The values in parts that fit into one IN (…)."""
     return (values[i : i + _CHUNK] for i in range(0, len(values), _CHUNK))

@@ -21,8 +21,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event, insert, select
 
 from bot.errors import BotError, ConfigError, StoreError
+from bot.store import claims, jobs, letters, outbox, rows
 from bot.store import engine as db
-from bot.store import jobs, letters, outbox, rows
 from bot.store.schema import letter, mail, metadata, register_row
 from rules.model import Entry, Kind, Sort
 from tests.bot.town import Killed
@@ -187,9 +187,9 @@ def test_claims_are_unique(engine: Engine) -> None:
     with db.write(engine) as tx:
         row_id = rows.add(tx, entry(), entered=date(2026, 1, 20), silent_before=date(2026, 1, 20))
         (row,) = rows.by_id(tx, [row_id])
-        assert rows.take(tx, row, 1, "two_months", date(2026, 3, 16), None)
-        assert not rows.take(tx, row, 1, "two_months", date(2026, 3, 17), None)
-        assert rows.take(tx, row, 2, "two_months", date(2026, 6, 15), None)
+        assert claims.take(tx, row, 1, "two_months", date(2026, 3, 16), None)
+        assert not claims.take(tx, row, 1, "two_months", date(2026, 3, 17), None)
+        assert claims.take(tx, row, 2, "two_months", date(2026, 6, 15), None)
         posted = [outbox.post(tx, key="k", name="digest", to=["a@kommun.example"], cc=[], facts="{}", now=NOW) for _ in range(2)]
         assert posted[0] and posted[1] is None
         added = [letters.add(tx, blank()) for _ in range(2)]
@@ -407,8 +407,8 @@ def statements(engine: Engine, work: Callable[[Connection], object]) -> list[str
 @pytest.mark.parametrize(
     "question, index",
     [
-        (lambda tx: rows.any_due(tx, date(2026, 4, 15)), "ix_row_next_due"),
-        (lambda tx: rows.due(tx, date(2026, 4, 15)), "ix_row_next_due"),
+        (lambda tx: claims.any_due(tx, date(2026, 4, 15)), "ix_row_next_due"),
+        (lambda tx: claims.due(tx, date(2026, 4, 15)), "ix_row_next_due"),
         (letters.unfiled, "ix_letter_unfiled"),
         (lambda tx: outbox.unsent(tx, NOW, 50), "ix_mail_unsent"),
         (outbox.depth, "ix_mail_unsent"),

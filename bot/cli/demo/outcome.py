@@ -10,10 +10,10 @@ from bot.cli.demo.letters import Letter
 from bot.cli.demo.place import OurMail
 from bot.jobs.office import Office
 from bot.jobs.remind import Ready, bundles
+from bot.store import claims, rows
 from bot.store import digest as asked
 from bot.store import engine as db
 from bot.store import letters as ledger
-from bot.store import rows
 from rules.duty import recipients
 from rules.explain import why
 from rules.mails import Balance
@@ -61,7 +61,7 @@ def look(office: Office, now: datetime, letters: Iterable[Letter], mails: Sequen
     """Gathers what the run at `now` has done. Reads only."""
     with db.read(office.engine) as tx:
         tracked = rows.everything(tx)
-        taken = rows.claims(tx, [row.id for row in tracked])
+        taken = claims.claims(tx, [row.id for row in tracked])
         entered = ledger.listed(tx, "")
         since = asked.last_digest(tx, office.midnight(now)) or office.midnight(now)
         balance, failed = asked.balance(tx, since), asked.failed_mails(tx)

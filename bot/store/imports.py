@@ -1,0 +1,73 @@
+"""What an import leaves behind besides the rows themselves: missing rows, closings to come, lists of a quarter, links."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.store.rows import by_id, chunks, close
+from bot.store.schema import claim, letter, listing, register_row, report
+from rules.model import ClosedBy, Closing, Outcome, Row
+
+c = register_row.c
+
+
+def missing(tx: Connection) -> set[int]:
+    """The open rows that were not in the last register file."""
+    return set(tx.execute(select(c.id).where(c.missing)).scalars())
+
+
+def note_missing(tx: Connection, ids: Iterable[int]) -> None:
+    """Which open rows the register file that is being taken in does not have."""
+    tx.execute(update(register_row).where(c.missing).values(missing=False))
+    for chunk in chunks(sorted(ids)):
+        tx.execute(update(register_row).where(c.id.in_(chunk)).values(missing=True))
+
+
+def plan_closing(tx: Connection, row_id: int, closing: Closing | None) -> None:
+    """That the register names a closing day to come for a row, or none any more."""
+    values = {"planned_outcome": closing.outcome if closing else None, "planned_on": closing.on if closing else None}
+    tx.execute(update(register_row).where(c.id == row_id).values(values))
+
+
+def close_planned(tx: Connection, today: date) -> list[int]:
+    """Closes open rows whose planned closing day has come; gives their ids."""
+    found = tx.execute(select(c.id, c.planned_outcome, c.planned_on).where(c.planned_on <= today, c.closed_on.is_(None))).all()
+    for row_id, outcome, on in found:
+        close(tx, row_id, Closing(Outcome(outcome), on, ClosedBy.REGISTER))
+        plan_closing(tx, row_id, None)
+    return [row_id for row_id, _, _ in found]
+
+
+def list_in(tx: Connection, quarter: str, ids: Iterable[int]) -> None:
+    """That these rows stood in a list of that quarter; a later list of the same quarter takes the former's place."""
+    tx.execute(listing.delete().where(listing.c.quarter == quarter))
+    for row_id in sorted(set(ids)):
+        tx.execute(insert(listing).values(quarter=quarter, row_id=row_id))
+
+
+def listed_in(tx: Connection, quarter: str) -> set[int]:
+    """The rows of the list that named that quarter."""
+    return set(tx.execute(select(listing.c.row_id).where(listing.c.quarter == quarter)).scalars())
+
+
+def follow(tx: Connection, row_id: int, former_id: int) -> None:
+    """That a decision follows a former one that ran out."""
+    tx.execute(update(register_row).where(c.id == row_id).values(former_id=former_id))
+
+
+def former(tx: Connection, row_id: int) -> Row | None:
+    """The row of the decision that this one follows."""
+    found = tx.execute(select(c.former_id).where(c.id == row_id)).scalar()
+    return by_id(tx, [found])[0] if found else None
+
+
+def drop_provisional(tx: Connection, row_id: int, into: int) -> None:
+    """Takes away a provisional row whose letter turned out to be about another row; its letters point to that one from now on."""
+    if not any(row.provisional for row in by_id(tx, [row_id])):
+        return
+    tx.execute(update(letter).where(letter.c.row_id == row_id).values(row_id=into))
+    for table in (report, claim, listing):
+        tx.execute(table.delete().where(table.c.row_id == row_id))
+    tx.execute(register_row.delete().where(c.id == row_id))
