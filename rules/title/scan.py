@@ -58,7 +58,7 @@ DATES: Final = frozenset({*COMPLETE, "broken", "ym", "my", "dm", "dotted"})
 _MONTH_DATE = re.compile(r"[0-9]{1,2}(?::?[ade]{1,2}\b)?\.? ?(?i:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)")
 # What may stand between 9 § and its number, the number (or a gap for one), and what may stand after it.
 _NUMBER_AFTER = re.compile(
-    rf"(?: ?LSS)? ?[-.:/]? ?(?i:{_POINT}\b\.?|{_POINT}(?=[0-9])|nr\b\.?|nummer\b)? ?:?ʔ{{0,2}}"
+    rf"(?: ?LSS)?(?: ?[-.:/]| ?,(?= ?(?i:{_POINT}\b)))? ?(?i:{_POINT}\b\.?|{_POINT}(?=[0-9])|nr\b\.?|nummer\b)? ?:?ʔ{{0,2}}"
     rf"([0-9]{{1,3}}(?![0-9])|(?:10|[1-9])(?=(?:19|20)[0-9]{{2}}-?[01][0-9]-?[0-3][0-9]))(?::?e\b)?(?: ?(?i:{_POINT})\b\.?)?"
 )
 _HEAD = re.compile(r"([0-9]+)(?::?e)? ?([a-hA-H]?)(?= ?[§pPʔ]|$)")

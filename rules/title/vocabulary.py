@@ -145,7 +145,7 @@ def vocabulary(names: Insatser) -> Vocabulary:
     other = confusable | ({joined(word) for word in data["other_meaning"]["inflected"]} - phrases.keys())
     phrases.update({word: Meaning(Role.OTHER) for word in other})
     parts = names.words | {fold(word) for phrase in spelled for word in _WORDS.findall(phrase)}
-    near = {word: _tolerance(word) for word in {*parts, *names.names} if MIDDLE <= len(word) <= LONGEST}
+    near = {word: tolerance(word) for word in {*parts, *names.names} if MIDDLE <= len(word) <= LONGEST}
     near = {word: tolerance for word, tolerance in near.items() if word not in other} | dict.fromkeys(confusable, 0)
     swedish = [*spelled, *data["months"]["full"], *names.spelled]
     return Vocabulary(
@@ -201,7 +201,8 @@ def _names(extra: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
             yield from ((key, name) for name in names)
 
 
-def _tolerance(word: str) -> int:
+def tolerance(word: str) -> int:
+    """How many wrong letters a word of the vocabulary may have."""
     return 2 if len(word) >= LONG else 1
 
 

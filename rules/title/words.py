@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rules.title.text import LOST, fold
-from rules.title.vocabulary import LONGEST, MIDDLE, Insatser, Meaning, Role, Vocabulary, vocabulary
+from rules.title.vocabulary import LONGEST, MIDDLE, Insatser, Meaning, Role, Vocabulary, tolerance, vocabulary
 
 _REMEMBERED: Final = 4096
 _LOST_RUN: Final = 2  # UTF-8 has two bytes for å ä ö, and some programs put a sign for each
@@ -87,9 +87,12 @@ class Words:
         """Gives the number of the month whose name, short name or misspelled name this is, else None. Only for a word beside a number."""
         folded = fold(raw)
         number = self.vocabulary.months.get(folded)
-        if number is None:
-            meant = self.meaning(self.corrected(folded, tries) or "")
-            number = meant.value if meant is not None and meant.role is Role.MONTH else None
+        if number is None and folded not in self.vocabulary.phrases and len(folded) >= MIDDLE - 1 and tries.left():
+            from rapidfuzz.distance import OSA
+
+            # Only beside a number: a name such as Augustin is no misspelled month.
+            near = {n for name, n in self.vocabulary.months.items() if len(name) >= MIDDLE and OSA.distance(folded, name) <= tolerance(name)}
+            number = near.pop() if len(near) == 1 else None
         return number
 
     def corrected(self, folded: str, tries: "Tries") -> str | None:
