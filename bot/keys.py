@@ -58,6 +58,26 @@ def load_or_create(data_dir: Path, configured: "SecretStr") -> Keys:
     return Keys(tuple(dict.fromkeys(key.encode() for key in [*([given] if given else []), *found])))
 
 
+def rotate(data_dir: Path) -> Path:
+    """Makes a new key, which is the current one from the next start on; the older ones are tried too. Gives its file.
+
+    Identity numbers move to the new key when the register is imported next.
+    Raises ConfigError where there is no key to follow, or the folder cannot be written.
+    """
+    folder = data_dir / "keys"
+    try:
+        files = _files(folder)
+        if not files:
+            raise ConfigError(f"There is no key in {folder} yet; the first is made when ivobot is started.")
+        number = int(_FILE.fullmatch(files[0].name)[1]) + 1  # type: ignore[index]  # _files gives matching names only
+        place = folder / f"hash-{number}.key"
+        _write_new(place, f"{secrets.token_hex(32)}\n")
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise ConfigError(f"The key folder {folder} cannot be used ({why}); let the account that runs ivobot read and write it.") from None
+    return place
+
+
 def _hash(key: bytes, purpose: str, text: str) -> str:
     # A purpose holds no NUL, so no two pairs of purpose and text give the same bytes. A hostile text may hold lone surrogates.
     return hmac.new(key, f"{purpose}\0{text}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

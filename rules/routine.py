@@ -1,21 +1,19 @@
 """A municipality's routine as data: which mail on which day, to whom, and who is responsible. Checked when it is loaded."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from rules.model import Entry
 
 OWNER, OFFICER, PROVIDER, REPORTER, MANAGER = "owner", "officer", "provider", "reporter", "manager"
 MARKS, EXECUTED = ("start", "mark"), "executed"
 GENERAL_ROLES = frozenset({OWNER, OFFICER, PROVIDER, REPORTER, MANAGER})
-
-
 COLUMNS = {"ordered": "Beställt", "confirmed": "Bekräftat", "plan_received": "Plan inkommen"}
 
 
@@ -27,13 +25,19 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+"""One name, or a list of them."""
+_AnyPart = TypeVar("_AnyPart", bound=_Part)
+
+
 class Offset(_Part):
     """A day counted from an anchor: months first, then days, then workdays; `move` says where a day off is moved.
 
     anchor: `start` (again with every mark), `mark`, `executed`, or one of the routine's `columns`, a date column of the register.
     """
 
-    anchor: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    anchor: Name
     months: int = 0
     days: int = 0
     workdays: int = 0
@@ -78,14 +82,22 @@ class Condition(Selection):
     """When a milestone is for a row. `owner`: only where the officer sends the report, or only where a unit does.
 
     `state`: while the row is open, or once it is executed; without it, executed for what is anchored there, else open.
+    `missing`, `known`: only while these date columns of the register are all empty, or once they all have a date.
     """
 
     owner: Literal["officer", "unit"] | None = None
     state: Literal["open", "executed"] | None = None
+    missing: Names = ()
+    known: Names = ()
 
     def holds(self, entry: Entry, owner: str) -> bool:
         """Whether the condition holds for a row whose report `owner` (a role) sends."""
-        return self.fits(entry) and (self.owner is None or (self.owner == OFFICER) == (owner == OFFICER))
+        if not (self.fits(entry) and (self.owner is None or (self.owner == OFFICER) == (owner == OFFICER))):
+            return False
+        if not (self.missing or self.known):
+            return True
+        dated = {name for name, _ in entry.dates}
+        return dated.isdisjoint(self.missing) and dated.issuperset(self.known)
 
 
 class Advice(Selection):
@@ -102,7 +114,7 @@ class Milestone(_Part):
     `again_months`: comes again after so many months, where the anchor is neither start nor mark, which come again by themselves.
     """
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: Name
     template: str = ""
     day: Offset
     after: Chain | None = None
@@ -144,32 +156,23 @@ class Routine(_Part):
     ref: str
     checked: date
     roles: dict[str, str] = {}
-    columns: dict[str, str] = COLUMNS
+    columns: dict[Name, Annotated[str, Field(pattern=r"\w")]] = COLUMNS
     duty: tuple[Duty, ...]
     milestone: tuple[Milestone, ...]
 
+    _templates: str = PrivateAttr(default="")
+
+    @property
+    def templates(self) -> str:
+        """The folder with the routine's own mail templates, which go before the packaged ones; "" without one."""
+        return self._templates
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        known = GENERAL_ROLES | set(self.roles)
         names = [m.name for m in self.milestone]
-        faults = [f"milestone {name}: stands twice" for name in {n for n in names if names.count(n) > 1}]
-        faults += [f"duty {i}: unknown role {d.owner}" for i, d in enumerate(self.duty, 1) if d.owner not in {OFFICER, *self.roles}]
-        if not (self.duty and self.duty[-1].everything):
-            faults.append("duty: the last rule must fit every row")
-        for m in self.milestone:
-            faults += [f"milestone {m.name}: unknown role {role}" for role in (*m.to, *m.cc) if role not in known]
-            if m.after and m.after.milestone not in names[: names.index(m.name)]:
-                faults.append(f"milestone {m.name}: after names no earlier milestone")
-            parts = {"day": m.day, "useful": m.useful} | ({"due": m.due} if m.due else {})
-            known_anchors = {*MARKS, EXECUTED, *self.columns}
-            faults += [
-                f"milestone.{names.index(m.name) + 1}.{part}.anchor: unknown anchor {o.anchor}"
-                for part, o in parts.items()
-                if o.anchor not in known_anchors
-            ]
-            if m.recurs_with_marks and {o.anchor for o in (m.useful, m.due) if o} - set(MARKS):
-                faults.append(f"milestone {m.name}: what comes with every mark is counted from start or mark throughout")
-        if faults:
+        if faults := list(
+            _faults(self.roles, self.columns, dict(enumerate(self.duty)), len(self.duty), dict(enumerate(self.milestone)), names)
+        ):
             raise ValueError("\n".join(faults))
         return self
 
@@ -178,14 +181,69 @@ class Routine(_Part):
         return next(d.owner for d in self.duty if d.fits(entry))
 
 
-def parse(text: str) -> Routine:
-    """Reads a routine file. Raises RoutineError with one line for each fault."""
+def _faults(
+    roles: Mapping[str, str],
+    columns: Mapping[str, str],
+    duty: Mapping[int, Duty],
+    duties: int,
+    milestones: Mapping[int, Milestone],
+    names: Sequence[str],
+) -> Iterable[str]:
+    """What does not fit together in a file, of those of its parts (by their place) that can be read in themselves."""
+    known, anchors = GENERAL_ROLES | set(roles), {*MARKS, EXECUTED, *columns}
+    yield from (f"milestone {name}: stands twice" for name in sorted({n for n in names if n and names.count(n) > 1}))
+    yield from (f"roles.{role}: is a role that every routine has" for role in sorted(GENERAL_ROLES & set(roles)))
+    yield from (f"columns.{name}: is an anchor that every routine has" for name in columns if name in (*MARKS, EXECUTED))
+    yield from (f"duty {i + 1}: unknown role {d.owner}" for i, d in duty.items() if d.owner not in {OFFICER, *roles})
+    if not duties or (duties - 1 in duty and not duty[duties - 1].everything):
+        yield "duty: the last rule must fit every row"
+    for i, m in milestones.items():
+        yield from (f"milestone {m.name}: unknown role {role}" for role in (*m.to, *m.cc) if role not in known)
+        if m.after and m.after.milestone not in names[:i]:
+            yield f"milestone {m.name}: after names no earlier milestone"
+        parts = {"day": m.day, "useful": m.useful} | ({"due": m.due} if m.due else {})
+        yield from (f"milestone.{i + 1}.{part}.anchor: unknown anchor {o.anchor}" for part, o in parts.items() if o.anchor not in anchors)
+        for part, wanted in (("missing", m.when.missing), ("known", m.when.known)):
+            yield from (f"milestone.{i + 1}.when.{part}: unknown column {name}" for name in wanted if name not in columns)
+        if m.recurs_with_marks and {o.anchor for o in (m.useful, m.due) if o} - set(MARKS):
+            yield f"milestone {m.name}: what comes with every mark is counted from start or mark throughout"
+        if m.recurs_with_marks and m.again_months:
+            yield f"milestone {m.name}: what comes with every mark needs no again_months"
+
+
+def parse(text: str, templates: str = "") -> Routine:
+    """Reads a routine file. Raises RoutineError with one line for each fault. `templates`: the folder of its own mail templates."""
     try:
-        return Routine.model_validate(tomllib.loads(text))
+        raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RoutineError(str(error)) from None
+    try:
+        routine = Routine.model_validate(raw)
     except ValidationError as error:
-        raise RoutineError("\n".join(_fault(e["loc"], e["msg"]) for e in error.errors())) from None
+        faults = [_fault(e["loc"], e["msg"]) for e in error.errors()]
+        raise RoutineError("\n".join(faults + ([] if () in [e["loc"] for e in error.errors()] else _besides(raw)))) from None
+    routine._templates = templates
+    return routine
+
+
+def _besides(raw: Mapping[str, Any]) -> list[str]:
+    """What else does not fit together in a file with parts that cannot be read: every fault is told at once."""
+    duty, milestones = _readable(raw.get("duty"), Duty), _readable(raw.get("milestone"), Milestone)
+    listed = raw["milestone"] if isinstance(raw.get("milestone"), list) else []
+    names = [str(m.get("name", "")) if isinstance(m, dict) else "" for m in listed]
+    roles, columns = (found if isinstance(found, dict) else {} for found in (raw.get("roles"), raw.get("columns", COLUMNS)))
+    duties = len(raw["duty"]) if isinstance(raw.get("duty"), list) else 1
+    return list(_faults(roles, columns, duty, duties, milestones, names))
+
+
+def _readable(parts: object, kind: type[_AnyPart]) -> dict[int, _AnyPart]:
+    found: dict[int, _AnyPart] = {}
+    for i, part in enumerate(parts if isinstance(parts, list) else []):
+        try:
+            found[i] = kind.model_validate(part)
+        except ValidationError:
+            continue
+    return found
 
 
 def _fault(place: Sequence[str | int], message: str) -> str:

@@ -3,11 +3,11 @@
 import sys
 from typing import NoReturn
 
-from bot.cli import commands, letters_commands, register_commands
+from bot.cli import commands, keys_commands, letters_commands, register_commands
 from bot.cli.app import app
 from bot.cli.options import Given
 
-__all__ = ["app", "commands", "letters_commands", "main", "register_commands"]
+__all__ = ["app", "commands", "keys_commands", "letters_commands", "main", "register_commands"]
 
 
 def main() -> NoReturn:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, SecretStr, field_validator, model_validator
 
-from bot.config.values import Address, Addresses, ClockTime, Days, Domains, Every, Flag, Folder, Secret, Text, Zone, number
+from bot.config.values import Address, Addresses, ClockTime, Days, Domains, Every, Flag, Folder, OptionalFolder, Secret, Text, Zone, number
 
 
 class Section(BaseModel):
@@ -135,9 +135,13 @@ def _columns(value: object) -> dict[str, str]:
 
 
 class Register(Section):
-    """[register]. `columns`: further header names in the unit's own file → the name of the column that they mean."""
+    """[register]. `columns`: further header names in the unit's own file → the name of the column that they mean.
+
+    `watch`: a folder; what is dropped there is imported.
+    """
 
     columns: Annotated[Mapping[str, str], BeforeValidator(_columns)] = {}
+    watch: OptionalFolder = None
 
 
 class Secrecy(Section):

@@ -49,8 +49,8 @@ class Office:
         return ready(title, self.config.mailbox.address, case)
 
     def key(self, *parts: object) -> str:
-        """A mail's key: a keyed hash, so that it tells nobody anything."""
-        return self.keys.hash("mail", ":".join(map(str, parts)))[:40]
+        """A mail's key: a keyed hash, so that it tells nobody anything. Always under the oldest key: rotation must send nothing twice."""
+        return self.keys.hashes("mail", ":".join(map(str, parts)))[-1][:40]
 
     def dump(self, facts: MailFacts) -> str:
         """Facts as the outbox keeps them."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.errors import BotError
 from bot.jobs.deliver import deliver
 from bot.jobs.digest import digest
+from bot.jobs.dropped import take_dropped
 from bot.jobs.intake import intake, watch
 from bot.jobs.office import Office
 from bot.jobs.remind import remind
@@ -24,6 +25,7 @@ def tick(office: Office, now: datetime, stop: Stop) -> dict[str, int]:
     """
     steps: dict[str, Callable[[], int]] = {
         "mailbox": lambda: _prepare(office),
+        "dropped": lambda: take_dropped(office, now),
         "watch": lambda: watch(office, now),
         "intake": lambda: intake(office, now, stop),
         "remind": lambda: remind(office, now),

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import ConfigError, StoreError
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test compares it with Alembic's."""
 
 BUSY_SECONDS = 10

@@ -196,6 +196,42 @@ setting = Table(  # what the program must remember of itself
     Column("value", String, nullable=False),
 )
 
+audit = Table(  # append-only: what was done to the register, by whom, when; `bot.store.audit` chains the entries
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("row_id", Integer, index=True),  # no foreign key: the trail outlives the row
+    Column("contents", String),  # JSON; none: pruned, and the salt with it
+    Column("salt", String),
+    Column("digest", String, nullable=False),
+    Column("hash", String, nullable=False),
+)
+
+import_run = Table(  # the last imports that changed something, for undoing them
+    "import_run",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("audited", Integer, nullable=False),  # the last entry of the audit trail that this import wrote
+    Column("quarter", String, nullable=False),
+    Column("listed", JSON, nullable=False),  # the rows of that quarter's list before
+    Column("undone", Instant),
+)
+
+import_row = Table(  # what an import changed of each row: the columns that differ, as the database holds them
+    "import_row",
+    metadata,
+    Column("run", ForeignKey("import_run.number"), primary_key=True),
+    Column("row_id", Integer, primary_key=True),
+    Column("created", Boolean, nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+    Column("reports", JSON, nullable=False),  # those before, where the start was changed
+)
+
 
 class MailState(StrEnum):
     """Where a mail is on its way. `sending`: its bytes are frozen and it may or may not have gone."""
