@@ -1,4 +1,7 @@
-"""From facts to words: the Swedish subject, text and HTML of a mail, by the Jinja2 templates in `mail_templates/`."""
+"""From facts to words: the Swedish subject, text and HTML of a mail, by the Jinja2 templates in `mail_templates/`.
+
+A reminder of a routine with templates of its own is written with these where they are, else with the packaged ones.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,19 +10,20 @@ from dataclasses import dataclass
 from functools import cache
 from textwrap import TextWrapper
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from jinja2.exceptions import TemplateError as JinjaError
-from jinja2.exceptions import TemplateNotFound
+from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
 from markupsafe import Markup, escape
 
 from bot.errors import TemplateError
 from bot.words import FILTERS, GLOBALS, day, squeeze
-from rules.mails import MailFacts
+from rules.mails import MailFacts, Reminder
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"  # the wrapper breaks lines at plain spaces only
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _KEPT = re.compile(r"\b[0-9]+ [a-z] §|\b[0-9]+ §|§ [0-9]+")
 
+ENDINGS = (".subject.txt", ".txt", ".html")  # the three files of a mail
 TEXT_WIDTH = 76  # RFC 5322, 2.1.1 recommends at most 78 characters a line
 
 
@@ -40,10 +44,17 @@ def render(facts: MailFacts, name: str, *, reporter: str) -> Rendered:
     """
     with _told(name):
         values = {"f": facts, "name": name, "reporter": reporter}
-        subject = squeeze(_text().get_template(f"{name}.subject.txt").render(values))
-        text = _text().get_template(f"{name}.txt").render(values)
-        html = _html().get_template(f"{name}.html").render(values, subject=subject)
+        own = facts.templates if isinstance(facts, Reminder) else ""
+        subject = squeeze(_text(own).get_template(f"{name}.subject.txt").render(values))
+        text = _text(own).get_template(f"{name}.txt").render(values)
+        html = _html(own).get_template(f"{name}.html").render(values, subject=subject)
     return Rendered(subject, _tidy(text), html.strip() + "\n")
+
+
+def missing(name: str, own: str = "") -> tuple[str, ...]:
+    """The files of a mail that are neither in the routine's own folder (`own`) nor among the packaged ones."""
+    known = set(_text(own).list_templates())
+    return tuple(f"{name}{ending}" for ending in ENDINGS if f"{name}{ending}" not in known)
 
 
 @contextmanager
@@ -54,33 +65,37 @@ def _told(name: str) -> Iterator[None]:
     except TemplateNotFound as error:
         raise TemplateError(f"There is no mail template {error.name}. Check the files in mail_templates.") from error
     except JinjaError as error:
-        raise TemplateError(f"The mail {name} could not be written: {error.message}. Check its files in mail_templates.") from error
-    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        line = f" (line {error.lineno} of {error.name})" if isinstance(error, TemplateSyntaxError) else ""
+        raise TemplateError(f"The mail {name} could not be written: {error.message}{line}. Check its files in mail_templates.") from error
+    except UnicodeError as error:
+        raise TemplateError(f"A file of the mail {name} is not UTF-8 text. Check its files in mail_templates.") from error
+    except (TypeError, ValueError, AttributeError, KeyError, ArithmeticError, RecursionError, OSError) as error:
         # The message of such an error may quote a value, so only its kind is told.
         raise TemplateError(f"The mail {name} could not be written ({type(error).__name__}). Check its files in mail_templates.") from error
 
 
 @cache
-def _text() -> Environment:
+def _text(own: str = "") -> Environment:
     """For subjects and texts: nothing is escaped, and lines are wrapped."""
-    found = _environment(autoescape=False)
+    found = _environment(own, autoescape=False)
     found.filters["fill"] = _fill
     return found
 
 
 @cache
-def _html() -> Environment:
+def _html(own: str = "") -> Environment:
     """For HTML: everything is escaped, in the shared parts too, and no line breaks inside a date."""
-    found = _environment(autoescape=True)
+    found = _environment(own, autoescape=True)
     found.filters["day"] = lambda value: _keep_dates(day(value))
     found.filters["keep_dates"] = _keep_dates
     return found
 
 
-def _environment(*, autoescape: bool) -> Environment:
+def _environment(own: str, *, autoescape: bool) -> Environment:
     # Two environments instead of a choice by file name, so that a shared part (`_….j2`) is escaped as the mail that uses it.
+    packaged: BaseLoader = PackageLoader("mail_templates", "")
     found = Environment(
-        loader=PackageLoader("mail_templates", ""),
+        loader=ChoiceLoader([FileSystemLoader(own), packaged]) if own else packaged,
         undefined=StrictUndefined,
         autoescape=autoescape,
         trim_blocks=True,

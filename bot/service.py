@@ -1,7 +1,5 @@
 """The service: a tick now and then, until it is asked to stop. What is due is the database's to say, not the scheduler's."""
 
-import signal
-import threading
 from collections.abc import Callable
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -16,21 +14,12 @@ from bot.stop import Stop
 log = Logger("service")
 
 
-def serve(office: Office, clock: SystemClock | None = None) -> None:
-    """Runs until SIGTERM or SIGINT; the step in hand is finished, then it returns.
+def serve(office: Office, stop: Stop, clock: SystemClock | None = None) -> None:
+    """Runs until a stop is wished for; the step in hand is finished, then it returns.
 
     The scheduler only wakes us: no job store, one tick at a time, a late or missed one is run as soon as can be.
     """
-    stop, done = Stop(), threading.Event()
     watch = clock or SystemClock()
-
-    def end(number: int, _frame: object) -> None:
-        log.info("stopping", signal=number)
-        stop.ask()
-        done.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
     scheduler = BackgroundScheduler(timezone=office.config.bot.timezone)
     scheduler.add_job(
         _step(office, watch, stop),
@@ -43,7 +32,9 @@ def serve(office: Office, clock: SystemClock | None = None) -> None:
     )
     scheduler.start()
     log.info("started", mode=office.config.bot.mode)
-    done.wait()
+    while not stop.wanted:
+        stop.wait()
+    log.info("stopping")
     scheduler.shutdown(wait=True)
     log.info("stopped")
 

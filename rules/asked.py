@@ -20,10 +20,10 @@ def must_be(row: Row, k: int) -> Kind | None:
     return None if k > 1 and taken_as_reported(row, 1) else Kind.NEW
 
 
-def title_at(row: Row, k: int) -> str:
-    """The right title of the report for the k:th mark."""
+def title_at(row: Row, k: int, written: Kind | None = None) -> str:
+    """The right title of the report for the k:th mark. written: the kind that the sender used, which stands where nobody here can know."""
     entry = row.entry
-    kind = must_be(row, k) or Kind.FOLLOW_UP
+    kind = must_be(row, k) or written or Kind.FOLLOW_UP
     interrupted = entry.sort is Sort.INTERRUPTION
     return canonical(
         kind, count(row).mark(k), entry.insats, cause=entry.sort if interrupted else None, advance_ruling=bool(entry.advance_ruling)

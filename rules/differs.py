@@ -36,8 +36,8 @@ def differs(meeting: Differing, title: Title, workdays: Workdays, today: date, r
 
     match meeting:
         case KindDiffers(row, k, what):
-            kind = must_be(row, k) or Kind.FOLLOW_UP
-            return replace(base, what=what, counted=True, titles=right(title_at(row, k)), mark=counted.mark(k), right_kind=kind)
+            kind = must_be(row, k) or title.kind
+            return replace(base, what=what, counted=True, titles=right(title_at(row, k, title.kind)), mark=counted.mark(k), right_kind=kind)
         case Premature(_, 0):
             return replace(base, what=("premature_final",), titles=right(read_title(title)), send_on=title.date)
         case Premature(row, k):

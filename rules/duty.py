@@ -111,6 +111,12 @@ def recipients(milestone: Milestone, entry: Entry, routine: Routine, people: Peo
     return Recipients(tuple(sorted(to | providers)), tuple(sorted(cc - to - providers)), missing, tuple(sorted(providers)))
 
 
+def steady(entry: Entry, people: People) -> bool:
+    """Whether a row's mails go to the same people on every day: its officer has no days of absence."""
+    known = people.officers.get(_key(entry.officer))
+    return known is None or not known.absent
+
+
 def concerned(entry: Entry, routine: Routine, people: People, day: date) -> frozenset[str]:
     """The addresses whose row this is: its officer (also while a substitute stands in), its unit and its owner."""
     known = people.officers.get(_key(entry.officer))

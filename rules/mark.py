@@ -3,11 +3,13 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from rules.facts import in_force
 from rules.model import Row
 
 
+@lru_cache(maxsize=1 << 16)  # rows share days: a register asks for the same sums thousands of times
 def add_months(day: date, months: int) -> date:
     """The same day number so many months later; a month without that day gives its last day.
 
@@ -58,7 +60,12 @@ class Count:
 
 def count(row: Row) -> Count:
     """How the months of a row are counted. The limit follows the date of the start."""
-    step = int(in_force("report_limit", max(row.entry.start, date(1994, 1, 1))).values["months"])
-    if row.first_mark is not None:
-        return Count(row.first_mark, step, step)
-    return Count(row.entry.start, 0, step)
+    return _count(row.entry.start, row.first_mark)
+
+
+@lru_cache(maxsize=1 << 14)
+def _count(start: date, first_mark: date | None) -> Count:
+    step = int(in_force("report_limit", max(start, date(1994, 1, 1))).values["months"])
+    if first_mark is not None:
+        return Count(first_mark, step, step)
+    return Count(start, 0, step)

@@ -86,7 +86,9 @@ class _Meeting:
             # The first mark's date typed once more in a follow-up means the mark that waits for its report.
             k = awaited(row, self.today) or self._opened(row) or k
         if reported(row, k):
-            return Duplicate(row, k)
+            # "avbrott" for a decision that is reported may be news of an interruption: its sender is told, not passed over.
+            news = self.title.kind is Kind.NEW and self.title.cause is not row.entry.sort
+            return KindDiffers(row, k, ("sort",)) if news else Duplicate(row, k)
         if self.today < self.workdays.summary_day(count(row).mark(k)):
             return Premature(row, k)
         what = tuple(self._differences(row, k))

@@ -4,7 +4,8 @@ import itertools
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import takewhile
+from functools import lru_cache
+from itertools import dropwhile, takewhile
 from typing import Protocol
 
 from rules.mark import add_months, count
@@ -60,6 +61,8 @@ class Planner:
     def __init__(self, routine: Routine, workdays: Workdays) -> None:
         self.routine = routine
         self.workdays = workdays
+        self.milestones = {m.name: m for m in routine.milestone}
+        self._counted = lru_cache(maxsize=1 << 16)(self._count_on)  # rows share the calendar's days: most are asked for thousands of times
 
     def due(self, row: Row, claims: Claims, today: date) -> Due:
         """What is due and not yet claimed. Of the mails to the owner only the latest useful one is sent; `by_itself` ones stand apart.
@@ -117,8 +120,10 @@ class Planner:
         yield from (m for m in self.routine.milestone if m.when.holds(row.entry, owner))
 
     def _unclaimed(self, row: Row, milestone: Milestone, claims: Claims) -> Iterator[Event]:
-        low = count(row).first_at(row.silent_before) if milestone.recurs_with_marks else 1
-        return self._series(row, milestone, claims, low, taken=claims)
+        """What is not taken. What was past use before the row entered the register, or a mark before it, is taken as done."""
+        if milestone.recurs_with_marks:
+            return self._series(row, milestone, claims, count(row).first_at(row.silent_before), taken=claims)
+        return dropwhile(lambda event: event.useful < row.silent_before, self._series(row, milestone, claims, 1, taken=claims))
 
     def _series(self, row: Row, milestone: Milestone, claims: Sent, low: int, taken: Container[tuple[int, str]] = ()) -> Iterator[Event]:
         """A milestone's events in the row's present state, k rising from `low`, without what is taken."""
@@ -137,8 +142,11 @@ class Planner:
             yield from (k for k in passed if not reported(row, k))
 
     def _alone(self, row: Row, milestone: Milestone) -> Iterator[int]:
-        """The times of a milestone that is counted from the execution or a date column: none while that day is not known."""
-        executed = row.closing is not None and row.closing.outcome is Outcome.EXECUTED
+        """The times of a milestone that is counted from the execution or a date column: none while that day is not known.
+
+        Nothing follows on a decision that has ended since.
+        """
+        executed = row.closing is not None and row.closing.outcome is Outcome.EXECUTED and row.entry.ended is None
         if (row.open if milestone.state == "open" else executed) and self.base(milestone.day.anchor, row) is not None:
             yield from itertools.count(1) if milestone.again_months else (1,)
 
@@ -150,12 +158,17 @@ class Planner:
 
     def event(self, row: Row, k: int, milestone: Milestone, claims: Sent) -> Event:
         """The k:th event of a milestone; a chained one follows the day on which the other was sent."""
-        day = self.on(milestone.day, row, k, again=milestone.again_months)
-        if milestone.after and (before := claims.get((k, milestone.after.milestone))) and before.sent:
-            day = self.workdays.shift(before.day, milestone.after.workdays)
+        day = self.goes_out(row, k, milestone, claims)
         useful = self.on(milestone.useful, row, k, again=milestone.again_months)
         due = self.on(milestone.due, row, k, again=milestone.again_months) if milestone.due else None
-        return Event(row, k, milestone, self.workdays.on_or_after(day), useful, due)
+        return Event(row, k, milestone, day, useful, due)
+
+    def goes_out(self, row: Row, k: int, milestone: Milestone, claims: Sent) -> date:
+        """The workday on which the k:th mail of a milestone goes out."""
+        if milestone.after and (before := claims.get((k, milestone.after.milestone))) and before.sent:
+            return self._counted(before.day, 0, milestone.after.workdays, "next")
+        day = self.on(milestone.day, row, k, again=milestone.again_months)
+        return self._counted(day, 0, 0, "next")
 
     def on(self, offset: Offset, row: Row, k: int, *, again: int = 0) -> date:
         """The day that an offset gives for a row's k:th mark, or for the k:th time of what comes again after `again` months."""
@@ -164,14 +177,18 @@ class Planner:
             case "start":
                 day = counted.after(offset.months + counted.step * (k - 1))
             case "mark":
-                day = add_months(counted.mark(k), offset.months)
+                day = add_months(counted.mark(k), offset.months) if offset.months else counted.mark(k)
             case anchor:
                 base = self.base(anchor, row)
                 if base is None:
                     raise ValueError(f"the row has no day of {anchor}")
                 day = add_months(base, offset.months + again * (k - 1))
-        day = self.workdays.shift(day + timedelta(days=offset.days), offset.workdays)
-        match offset.move:
+        return self._counted(day, offset.days, offset.workdays, offset.move)
+
+    def _count_on(self, day: date, days: int, workdays: int, move: str) -> date:
+        """The day after so many days, then so many workdays, moved if it is a day off."""
+        day = self.workdays.shift(day + timedelta(days=days), workdays)
+        match move:
             case "next":
                 return self.workdays.on_or_after(day)
             case "previous":
@@ -185,8 +202,8 @@ class _AsPlanned:
 
     def __init__(self, planner: Planner, row: Row) -> None:
         self._planner, self._row = planner, row
-        self._milestones = {m.name: m for m in planner.routine.milestone}
+        self._milestones = planner.milestones
 
     def get(self, key: tuple[int, str]) -> Claim | None:
         k, name = key
-        return Claim(self._planner.event(self._row, k, self._milestones[name], self).day, sent=True)
+        return Claim(self._planner.goes_out(self._row, k, self._milestones[name], self), sent=True)

@@ -11,7 +11,7 @@ from rules.mails import ReadyTitle, Reminder, ReminderRow
 from rules.mark import count
 from rules.model import Row
 from rules.plan import Event, Planner
-from rules.routine import OFFICER, OWNER, REPORTER
+from rules.routine import OFFICER, OWNER, PROVIDER, REPORTER
 
 
 def ready(title: str, mailbox: str, case: str = "") -> ReadyTitle:
@@ -27,8 +27,10 @@ def reminder_row(event: Event, planner: Planner, today: date, *, mailbox: str, s
     mark = counted.mark(k)
     summary, report_day = planner.workdays.summary_day(mark), planner.workdays.report_day(mark)
     follow_up = counted.after(counted.step * k - 1)
-    contact_by = event.due if event.due and event.milestone.day.anchor == "start" else follow_up
-    months = counted.step * k if event.milestone.day.anchor == "mark" else counted.step * (k - 1) + event.milestone.day.months
+    anchor = event.milestone.day.anchor
+    contact_by = event.due if event.due and anchor == "start" else follow_up
+    step = counted.step if event.milestone.recurs_with_marks else event.milestone.again_months
+    months = counted.step * k if anchor == "mark" else step * (k - 1) + event.milestone.day.months
     title = final_title(row, row.closing) if row.closing else title_at(row, k)
     return ReminderRow(
         case=entry.shown,
@@ -54,6 +56,8 @@ def reminder_row(event: Event, planner: Planner, today: date, *, mailbox: str, s
         waited_days=(today - entry.start).days,
         former=former.entry.shown if former else "",
         total_days=(today - former.entry.start).days if former else 0,
+        base=planner.base(anchor, row),
+        due=event.due,
     )
 
 
@@ -63,10 +67,14 @@ def reminder(events: list[Event], rows: list[ReminderRow], to: Recipients, plann
     owner = planner.routine.owner(entry)
     role = milestone.to[0]
     reads = owner if role == OWNER else role
+    unreached = role == PROVIDER and not to.providers and entry.provider.strip().lower() not in to.to
+    missing = PROVIDER if unreached else to.missing
     return Reminder(
         rows=tuple(rows),
-        role=reads if reads in (OFFICER, REPORTER) else "unit",
+        role=reads if reads in (OFFICER, PROVIDER, REPORTER) else "unit",
         channel=channel,
         owner=planner.routine.roles.get(owner, "") if owner != OFFICER else "",
-        in_place_of=("" if not to.missing else OFFICER if to.missing == OFFICER else planner.routine.roles.get(to.missing, to.missing)),
+        in_place_of=missing if missing in (OFFICER, PROVIDER) else planner.routine.roles.get(missing, missing),
+        routine=planner.routine.name,
+        templates=planner.routine.templates,
     )

@@ -1,151 +1,62 @@
 """A municipality's routine as data: which mail on which day, to whom, and who is responsible. Checked when it is loaded."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from copy import deepcopy
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
+from rules.milestone import (
+    EXECUTED,
+    GENERAL_ROLES,
+    MANAGER,
+    MARKS,
+    OFFICER,
+    OWNER,
+    PROVIDER,
+    REPORTER,
+    Condition,
+    Duty,
+    Milestone,
+    Name,
+    Offset,
+    Part,
+)
 from rules.model import Entry
 
-OWNER, OFFICER, PROVIDER, REPORTER, MANAGER = "owner", "officer", "provider", "reporter", "manager"
-MARKS, EXECUTED = ("start", "mark"), "executed"
-GENERAL_ROLES = frozenset({OWNER, OFFICER, PROVIDER, REPORTER, MANAGER})
+__all__ = [
+    "COLUMNS",
+    "EXECUTED",
+    "MANAGER",
+    "OFFICER",
+    "OWNER",
+    "PROVIDER",
+    "REPORTER",
+    "Condition",
+    "Duty",
+    "Milestone",
+    "Offset",
+    "Routine",
+    "RoutineError",
+    "packaged",
+    "parse",
+]
+
 COLUMNS = {"ordered": "Beställt", "confirmed": "Bekräftat", "plan_received": "Plan inkommen"}
+PLAIN = {"extra_forbidden": "there is no such key", "missing": "is missing"}
+_AnyPart = TypeVar("_AnyPart", bound=Part)
 
 
 class RoutineError(ValueError):
     """A routine file with faults: one line a fault, each with its place in the file."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
-"""One name, or a list of them."""
-_AnyPart = TypeVar("_AnyPart", bound=_Part)
-
-
-class Offset(_Part):
-    """A day counted from an anchor: months first, then days, then workdays; `move` says where a day off is moved.
-
-    anchor: `start` (again with every mark), `mark`, `executed`, or one of the routine's `columns`, a date column of the register.
-    """
-
-    anchor: Name
-    months: int = 0
-    days: int = 0
-    workdays: int = 0
-    move: Literal["stay", "next", "previous"] = "stay"
-
-
-class Chain(_Part):
-    """So many workdays after the day on which another milestone of the same mark was sent."""
-
-    milestone: str
-    workdays: int = Field(ge=1)
-
-
-class Selection(_Part):
-    """Which rows are meant. Empty means: all."""
-
-    insats: tuple[str, ...] = ()
-    form: tuple[str, ...] = ()
-    external: bool | None = None
-
-    def fits(self, entry: Entry) -> bool:
-        """Whether a row with this entry is meant."""
-        return (
-            (not self.insats or entry.insats in self.insats)
-            and (not self.form or entry.form in self.form)
-            and (self.external is None or self.external == entry.external)
-        )
-
-    @property
-    def everything(self) -> bool:
-        """Whether every row is meant."""
-        return not self.insats and not self.form and self.external is None
-
-
-class Duty(Selection):
-    """Who sends the report for the rows that are meant: the officer, or the role of a unit."""
-
-    owner: str
-
-
-class Condition(Selection):
-    """When a milestone is for a row. `owner`: only where the officer sends the report, or only where a unit does.
-
-    `state`: while the row is open, or once it is executed; without it, executed for what is anchored there, else open.
-    `missing`, `known`: only while these date columns of the register are all empty, or once they all have a date.
-    """
-
-    owner: Literal["officer", "unit"] | None = None
-    state: Literal["open", "executed"] | None = None
-    missing: Names = ()
-    known: Names = ()
-
-    def holds(self, entry: Entry, owner: str) -> bool:
-        """Whether the condition holds for a row whose report `owner` (a role) sends."""
-        if not (self.fits(entry) and (self.owner is None or (self.owner == OFFICER) == (owner == OFFICER))):
-            return False
-        if not (self.missing or self.known):
-            return True
-        dated = {name for name, _ in entry.dates}
-        return dated.isdisjoint(self.missing) and dated.issuperset(self.known)
-
-
-class Advice(Selection):
-    """A sentence that the mail adds for the rows that are meant."""
-
-    text: str
-
-
-class Milestone(_Part):
-    """One mail of the routine.
-
-    `until_reported`: not for a mark that is reported or taken as reported. `outlives_closing`: goes on when the register closes a row
-    whose passed mark was never reported. `by_itself`: not one of the mails to the owner of which only the latest goes out.
-    `again_months`: comes again after so many months, where the anchor is neither start nor mark, which come again by themselves.
-    """
-
-    name: Name
-    template: str = ""
-    day: Offset
-    after: Chain | None = None
-    due: Offset | None = None
-    useful: Offset
-    to: tuple[str, ...] = Field(min_length=1)
-    cc: tuple[str, ...] = ()
-    again_months: int = Field(default=0, ge=0)
-    when: Condition = Condition()
-    until_reported: bool = False
-    outlives_closing: bool = False
-    by_itself: bool = False
-    advice: tuple[Advice, ...] = ()
-
-    @property
-    def recurs_with_marks(self) -> bool:
-        """Whether it comes with every mark; otherwise it is counted from one day that is known or not."""
-        return self.day.anchor in MARKS
-
-    @property
-    def state(self) -> str:
-        """The state of a row for which it goes out."""
-        return self.when.state or ("executed" if self.day.anchor == EXECUTED else "open")
-
-    @property
-    def mail(self) -> str:
-        """The name of its templates."""
-        return self.template or self.name
-
-
-class Routine(_Part):
+class Routine(Part):
     """A whole routine.
 
     `roles` names its units: role → Swedish name. `columns` are the register's date columns that it counts from: name → header.
@@ -155,7 +66,7 @@ class Routine(_Part):
     since: date
     ref: str
     checked: date
-    roles: dict[str, str] = {}
+    roles: dict[Name, str] = Field(default={})
     columns: dict[Name, Annotated[str, Field(pattern=r"\w")]] = COLUMNS
     duty: tuple[Duty, ...]
     milestone: tuple[Milestone, ...]
@@ -169,10 +80,9 @@ class Routine(_Part):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        names = [m.name for m in self.milestone]
-        if faults := list(
-            _faults(self.roles, self.columns, dict(enumerate(self.duty)), len(self.duty), dict(enumerate(self.milestone)), names)
-        ):
+        duty, milestones = dict(enumerate(self.duty)), dict(enumerate(self.milestone))
+        faults = list(_faults(self.roles, self.columns, duty, len(duty), milestones, [m.name for m in self.milestone]))
+        if faults:
             raise ValueError("\n".join(faults))
         return self
 
@@ -188,12 +98,16 @@ def _faults(
     duties: int,
     milestones: Mapping[int, Milestone],
     names: Sequence[str],
-) -> Iterable[str]:
+) -> Iterator[str]:
     """What does not fit together in a file, of those of its parts (by their place) that can be read in themselves."""
     known, anchors = GENERAL_ROLES | set(roles), {*MARKS, EXECUTED, *columns}
     yield from (f"milestone {name}: stands twice" for name in sorted({n for n in names if n and names.count(n) > 1}))
     yield from (f"roles.{role}: is a role that every routine has" for role in sorted(GENERAL_ROLES & set(roles)))
     yield from (f"columns.{name}: is an anchor that every routine has" for name in columns if name in (*MARKS, EXECUTED))
+    headers = ["".join(str(header).casefold().split()) for header in columns.values()]
+    yield from (
+        f"columns.{name}: has the header of another column" for name, h in zip(columns, headers, strict=True) if headers.count(h) > 1
+    )
     yield from (f"duty {i + 1}: unknown role {d.owner}" for i, d in duty.items() if d.owner not in {OFFICER, *roles})
     if not duties or (duties - 1 in duty and not duty[duties - 1].everything):
         yield "duty: the last rule must fit every row"
@@ -205,10 +119,15 @@ def _faults(
         yield from (f"milestone.{i + 1}.{part}.anchor: unknown anchor {o.anchor}" for part, o in parts.items() if o.anchor not in anchors)
         for part, wanted in (("missing", m.when.missing), ("known", m.when.known)):
             yield from (f"milestone.{i + 1}.when.{part}: unknown column {name}" for name in wanted if name not in columns)
-        if m.recurs_with_marks and {o.anchor for o in (m.useful, m.due) if o} - set(MARKS):
-            yield f"milestone {m.name}: what comes with every mark is counted from start or mark throughout"
         if m.recurs_with_marks and m.again_months:
             yield f"milestone {m.name}: what comes with every mark needs no again_months"
+        others = {o.anchor for o in (m.useful, m.due) if o} & anchors - {*MARKS}
+        if m.recurs_with_marks and others:
+            yield f"milestone {m.name}: what comes with every mark is counted from start or mark throughout"
+        elif m.day.anchor in anchors and others - {m.day.anchor, *m.when.known} - ({EXECUTED} if m.state == "executed" else set()):
+            yield f"milestone {m.name}: due and useful are counted from its own anchor, from start or mark, or from a column in when.known"
+        if m.day.anchor in m.when.missing or set(m.when.missing) & set(m.when.known):
+            yield f"milestone {m.name}: never comes, for it wants a column both missing and known"
 
 
 def parse(text: str, templates: str = "") -> Routine:
@@ -220,7 +139,7 @@ def parse(text: str, templates: str = "") -> Routine:
     try:
         routine = Routine.model_validate(raw)
     except ValidationError as error:
-        faults = [_fault(e["loc"], e["msg"]) for e in error.errors()]
+        faults = [_fault(e["loc"], PLAIN.get(e["type"], e["msg"])) for e in error.errors()]
         raise RoutineError("\n".join(faults + ([] if () in [e["loc"] for e in error.errors()] else _besides(raw)))) from None
     routine._templates = templates
     return routine
@@ -237,13 +156,26 @@ def _besides(raw: Mapping[str, Any]) -> list[str]:
 
 
 def _readable(parts: object, kind: type[_AnyPart]) -> dict[int, _AnyPart]:
+    """The parts that can be read, by their place; of one with faults what is left without the faulty keys, if that is a part."""
     found: dict[int, _AnyPart] = {}
     for i, part in enumerate(parts if isinstance(parts, list) else []):
         try:
             found[i] = kind.model_validate(part)
-        except ValidationError:
-            continue
+        except ValidationError as error:
+            with suppress(ValidationError):
+                found[i] = kind.model_validate(_without(part, [e["loc"] for e in error.errors()]))
     return found
+
+
+def _without(part: Any, places: Sequence[tuple[str | int, ...]]) -> Any:
+    left = deepcopy(part)
+    for *way, key in (place for place in places if place):
+        node = left
+        for step in way:
+            node = node.get(step) if isinstance(node, dict) else None
+        if isinstance(node, dict):
+            node.pop(key, None)
+    return left
 
 
 def _fault(place: Sequence[str | int], message: str) -> str:

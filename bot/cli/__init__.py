@@ -3,11 +3,20 @@
 import sys
 from typing import NoReturn
 
-from bot.cli import commands, keys_commands, letters_commands, register_commands
+from bot.cli import audit_commands, commands, keys_commands, letters_commands, register_change_commands, register_commands
 from bot.cli.app import app
 from bot.cli.options import Given
 
-__all__ = ["app", "commands", "keys_commands", "letters_commands", "main", "register_commands"]
+__all__ = [
+    "app",
+    "audit_commands",
+    "commands",
+    "keys_commands",
+    "letters_commands",
+    "main",
+    "register_change_commands",
+    "register_commands",
+]
 
 
 def main() -> NoReturn:

@@ -60,6 +60,17 @@ def prove(engine: Engine, keys: Keys) -> None:
             jobs.remember(tx, "key_proof", keys.hash("mail", "proof"))
 
 
+def _make_first_mailbox(config: Config) -> None:
+    """Makes the embedded mailbox inside data_dir at the very first start, so that the example configuration runs as it is.
+
+    Anywhere else, or later, a mailbox that is missing is an error: it may be a disk that is not there.
+    """
+    folder, data_dir = config.mailbox, config.bot.data_dir
+    if isinstance(folder, Maildir) and folder.path.is_relative_to(data_dir) and not (data_dir / "keys").exists():
+        for part in ("cur", "new", "tmp"):
+            (folder.path / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def office(config: Config) -> Office:
     """Everything that the jobs work with; the database is brought to the newest schema."""
     data_dir = config.bot.data_dir
@@ -69,6 +80,7 @@ def office(config: Config) -> Office:
         raise ConfigError(
             f"The folder {data_dir} cannot be made ({error.strerror}); choose another [bot] data_dir or mend its rights."
         ) from None
+    _make_first_mailbox(config)
     keys = load_or_create(data_dir, config.secrecy.hash_key)
     engine = open_store(config.database.url.get_secret_value())
     prove(engine, keys)

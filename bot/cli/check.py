@@ -1,13 +1,15 @@
 """`ivobot check`: one line for each thing that must be right, with the mend where it is not."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from bot.cli import build
+from bot.cli.check_routine import routine
 from bot.clock import SystemClock
 from bot.config import Config
-from bot.errors import BotError
+from bot.errors import BotError, ConfigError
 from bot.mailbox.base import Folder
 
 OLD_DAYS = 400  # a data file that nobody has compared with its source for longer is told
@@ -20,6 +22,7 @@ def run(config_file: Path | None, *, offline: bool) -> int:
     checks: dict[str, Callable[[], Iterator[str]]] = {
         "configuration": lambda: iter(config.findings()),
         "templates": _templates,
+        "routine": lambda: routine(config, today),
         "data files": lambda: _data(config, today),
         "calendar": lambda: _calendar(config, today),
         "database": lambda: _database(config),
@@ -54,14 +57,11 @@ def _templates() -> Iterator[str]:
 def _data(config: Config, today: date) -> Iterator[str]:
     """Each data file's age, by the day on which a person last compared it with its source."""
     from rules import facts, options
-    from rules.routine import RoutineError
 
     checked = {"lss.toml": min(fact.checked for history in facts.histories().values() for fact in history)}
     checked["ivo_options.toml"] = options.options()["checked"]
-    try:
+    with suppress(ConfigError):  # what is wrong with the routine is a check of its own
         checked["routine"] = build.planner(config).routine.checked
-    except RoutineError as error:
-        yield from (f"routine: {line}" for line in str(error).splitlines())
     for name, day in checked.items():
         if (today - day).days > OLD_DAYS:
             yield f"{name} was last compared with its source on {day}; compare it and set `checked`, or install a newer ivobot."

@@ -29,9 +29,12 @@ def run(
     config: options.Config = None,
 ) -> None:
     """The service: poll, remind, digest, deliver. Stops cleanly on SIGTERM."""
+    from bot.stop import heed_signals
+
+    stop = heed_signals()
     from bot.cli.run import run as go
 
-    go(options.given(config), once=once, now=now)
+    go(options.given(config), stop, once=once, now=now)
 
 
 @app.command()
@@ -52,18 +55,24 @@ def simulate(
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="First day.")],
     last: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day.")],
     json: options.Json = False,
+    ics: Annotated[Path | None, typer.Option("--ics", metavar="FILE", help="Write a calendar file besides.")] = None,
+    eml: Annotated[Path | None, typer.Option("--eml", metavar="DIR", help="Write each mail as it would be into a new folder.")] = None,
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="FILE", help="Tell what differs from a former --json instead of the calendar.")
+    ] = None,
     config: options.Config = None,
 ) -> None:
     """Every mail that the register would cause; nothing is sent, nothing changed."""
-    from bot.cli.foresee import simulate as go
+    from bot.cli.simulate import Wanted
+    from bot.cli.simulate import run as go
 
-    go(options.given(config), first, last, as_json=json)
+    go(options.given(config), first, last, Wanted(json, ics, eml, against))
 
 
 @app.command()
 def explain(case: Annotated[str, typer.Argument(help="The case number.")], now: options.Now = "", config: options.Config = None) -> None:
-    """Each coming date of a case, and why it is that date."""
-    from bot.cli.foresee import explain as go
+    """Each coming date of a case: why it is that date, by which law and setting, and who gets the mail."""
+    from bot.cli.explain import run as go
 
     go(options.given(config), case, now)
 

@@ -15,6 +15,43 @@ from bot.store import engine as db
 from bot.store import letters
 from rules.model import Folder
 
+VERDICTS = {"ok": "godkänd", "accepted": "godtagen", "rejected": "underkänd", "not_a_report": "ingen rapport"}
+OUTCOMES = {
+    "matched": "stämmer",
+    "kind_differs": "räknas, fel sorts titel",
+    "date_differs": "fel datum",
+    "premature": "för tidig",
+    "not_reportable": "ska inte rapporteras",
+    "duplicate": "samma igen",
+    "ambiguous": "oklar",
+    "untracked": "finns inte i registret",
+    "closed": "beslutet stängt",
+    "rejected": "titeln går inte att läsa",
+    "personal_data": "personuppgifter",
+    "not_a_report": "lämnas orörd",
+    "outside": "utifrån",
+    "unauthentic": "osäker avsändare",
+    "answers_ours": "svar på vårt mejl",
+    "unreadable": "går inte att läsa",
+    "out_of_office": "frånvarosvar",
+    "auto_submitted": "automatiskt",
+    "auto_reply": "automatiskt",
+    "bounce": "studsat mejl",
+    "list": "sändlista",
+    "bulk": "massutskick",
+    "own_mail": "vårt eget mejl",
+    "null_return_path": "automatiskt",
+}
+ANSWERS = {
+    "": "–",
+    "receipt": "kvittens",
+    "report_differs": "stämmer inte",
+    "ask_case": "vilket ärende?",
+    "title_rejected": "rätta titeln",
+    "held": "hölls inne",
+}
+"""The ledger's words as the reporter reads them; what is not here stands as it is."""
+
 
 def show(config_file: Path | None, folder: str, *, as_json: bool) -> None:
     """Prints the ledger, oldest letter first."""
@@ -33,11 +70,11 @@ def show(config_file: Path | None, folder: str, *, as_json: bool) -> None:
             (
                 str(row["id"]),
                 row["received"].astimezone(office.config.bot.timezone).strftime("%Y-%m-%d %H:%M"),
-                row["verdict"],
-                row["meeting"] or row["reason"],
+                VERDICTS[row["verdict"]],
+                OUTCOMES.get(row["meeting"] or row["reason"].partition(":")[0], row["meeting"] or row["reason"]),
                 row["case"],
                 row["found_in"] if row["filed"] else f"→ {row['folder']}",
-                row["answer"],
+                ANSWERS.get(row["answer"].partition(":")[0], row["answer"]),
             )
             for row in found
         ],

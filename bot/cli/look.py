@@ -1,19 +1,23 @@
 """`ivobot digest`, `mails` and `status`: looking without changing anything."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from bot.cli import build
-from bot.errors import ConfigError
+from bot.errors import ConfigError, MailboxError
 from bot.jobs.digest import braked, compile_digest
 from bot.jobs.office import Office
+from bot.mailbox.base import Letter
 from bot.render import render
 from bot.store import digest as asked
 from bot.store import engine as db
-from bot.store import jobs, outbox
+from bot.store import jobs, letters, outbox
+
+POLLS_MISSED = 5  # so many polls may fail to come before that is a problem
 
 
 def digest(config_file: Path | None, now: str) -> None:
@@ -46,7 +50,37 @@ def status(config_file: Path | None, now: str, *, as_json: bool) -> None:
         print(f"{name.replace('_', ' ')}: {shown if shown not in (None, '') else '–'}")
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Letters in the inbox that no poll has read: how many, since when, and why they could not be counted."""
+
+    number: int
+    oldest: datetime | None
+    fault: str = ""
+
+    def problems(self, last_poll: datetime | None, office: Office, now: datetime) -> list[str]:
+        """What an operator must know of them: a service that has stopped shows here."""
+        found = [self.fault] if self.fault else []
+        late = last_poll is None or now - last_poll > POLLS_MISSED * office.config.schedule.poll
+        if self.number and late:
+            found.append(f"{self.number} letters wait and nobody reads them; see that the service runs.")
+        return found
+
+
+def _unread(office: Office) -> Unread:
+    try:
+        waiting = list(office.mailbox.waiting())
+        with db.read(office.engine) as tx:
+            known = letters.known(tx, waiting)
+        new = [letter_id for letter_id in waiting if letter_id not in known]
+        first = next(iter(office.mailbox.fetch(new[:1])), None)
+    except MailboxError as error:
+        return Unread(0, None, str(error))
+    return Unread(len(new), first.received if isinstance(first, Letter) else None)
+
+
 def _status(office: Office, now: datetime) -> dict[str, object]:
+    unread = _unread(office)
     with db.read(office.engine) as tx:
         done = jobs.all_jobs(tx)
         since = asked.last_digest(tx, office.midnight(now)) or datetime.min.replace(tzinfo=now.tzinfo, year=1971)
@@ -55,7 +89,7 @@ def _status(office: Office, now: datetime) -> dict[str, object]:
         return {
             "last_poll": _iso(poll["last_success"] if poll else None),
             "last_send": _iso(asked.last_sent(tx)),
-            "oldest_letter_waiting": _iso(asked.oldest_waiting(tx)),
+            "oldest_letter_waiting": _iso(min(filter(None, (asked.oldest_waiting(tx), unread.oldest)), default=None)),
             "outbox": outbox.depth(tx),
             "balance": {
                 "in": balance.received,
@@ -65,7 +99,7 @@ def _status(office: Office, now: datetime) -> dict[str, object]:
                 "left": balance.left,
                 "unexplained": balance.unexplained,
             },
-            "problems": _problems(tx, office, now, since),
+            "problems": [*_problems(tx, office, now, since), *unread.problems(poll["last_success"] if poll else None, office, now)],
         }
 
 

@@ -1,17 +1,14 @@
-"""`ivobot register …`: taking a file in, and looking at what is tracked."""
+"""`ivobot register import`: taking a register file in."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 from bot.cli import build
-from bot.cli.table import show
+from bot.cli.operator import operator
 from bot.errors import ConfigError
 from bot.jobs.importing import Imported, take
 from bot.register.reader import RegisterFile, read
-from bot.store import engine as db
-from bot.store import rows
-from rules.model import Row
 from rules.window import Quarter
 
 SHOWN = 20  # refused rows and warnings that a person is shown; JSON holds all
@@ -32,8 +29,9 @@ def take_file(
         sheet=sheet,
         quarter=_quarter(quarter),
         officers=frozenset(config.people.officers),
+        dates=office.planner.routine.columns,
     )
-    done = take(office, read_file, instant, force=force, dry_run=dry_run, quarter=_quarter(quarter))
+    done = take(office, read_file, instant, force=force, dry_run=dry_run, quarter=_quarter(quarter), who=operator())
     print(json.dumps(_as_json(read_file, done), ensure_ascii=False)) if as_json else _tell(read_file, done, dry_run=dry_run)
     return int(bool(read_file.errors))
 
@@ -78,53 +76,3 @@ def _tell(file: RegisterFile, done: Imported, *, dry_run: bool) -> None:
     more = max(0, len(file.errors) - SHOWN) + max(0, len(file.warnings) - SHOWN) + max(0, len(done.vanished) - SHOWN)
     if more:
         print(f"  and {more} more; --json prints all.")
-
-
-def show_list(config_file: Path | None, *, open_only: bool, insats: str, as_json: bool) -> None:
-    """Prints the register, oldest start first."""
-    office = build.office(build.configuration(config_file))
-    with db.read(office.engine) as tx:
-        found = [row for row in (rows.open_rows(tx) if open_only else rows.everything(tx)) if not insats or row.entry.insats == insats]
-    found.sort(key=lambda row: (row.entry.start, row.entry.case))
-    if as_json:
-        for row in found:
-            print(json.dumps(_row_json(row), ensure_ascii=False))
-        return
-    show(
-        ("Ärende", "Insats", "Start", "", "Handläggare", "Läge", "Rapporterat"),
-        [
-            (
-                row.entry.shown,
-                row.entry.insats,
-                row.entry.start.isoformat(),
-                "avbrott" if row.entry.sort == "interruption" else "",
-                row.entry.officer,
-                _state(row),
-                ", ".join(str(report.k) for report in row.reports if report.k) or "–",
-            )
-            for row in found
-        ],
-    )
-
-
-def _state(row: Row) -> str:
-    if row.closing is None:
-        return "delvis verkställt" if row.entry.partly_from else "ej verkställt"
-    return f"{'verkställt' if row.closing.outcome == 'executed' else 'avslutat'} {row.closing.on}"
-
-
-def _row_json(row: Row) -> dict[str, Any]:
-    closing = row.closing
-    return {
-        "case": row.entry.shown,
-        "insats": row.entry.insats,
-        "form": row.entry.form,
-        "sort": row.entry.sort,
-        "start": row.entry.start.isoformat(),
-        "officer": row.entry.officer,
-        "open": row.open,
-        "outcome": closing.outcome if closing else None,
-        "closed_on": closing.on.isoformat() if closing else None,
-        "reported": [report.k for report in row.reports],
-        "provisional": row.provisional,
-    }

@@ -35,10 +35,30 @@ def register_import(
 def register_list(
     open_only: Annotated[bool, typer.Option("--open", help="Only open rows.")] = False,
     insats: Annotated[str, typer.Option(metavar="9§10", help="Only this insats.")] = "",
+    officer: Annotated[str, typer.Option(metavar="NAME", help="Only this officer's, by address or as the register writes it.")] = "",
+    unit: Annotated[str, typer.Option(metavar="NAME", help="Only this unit's, as the register writes it.")] = "",
+    due_within: Annotated[
+        int | None, typer.Option("--due-within", metavar="DAYS", help="Only open rows whose next mark is so near.")
+    ] = None,
+    sort: Annotated[str, typer.Option(metavar="BY", help="start, case, mark (the next one) or officer.")] = "start",
     json: options.Json = False,
+    now: options.Now = "",
     config: options.Config = None,
 ) -> None:
     """List the tracked decisions and interruptions."""
-    from bot.cli.register import show_list
+    from bot.cli.register_list import Wanted, run
 
-    show_list(options.given(config), open_only=open_only, insats=insats, as_json=json)
+    run(options.given(config), Wanted(open_only, insats, officer, unit, due_within, sort), now, as_json=json)
+
+
+@register.command("show")
+def register_show(
+    case: Annotated[str, typer.Argument(help="The case number, or the alias.")],
+    json: options.Json = False,
+    now: options.Now = "",
+    config: options.Config = None,
+) -> None:
+    """All that is known of a case: its rows, reports, milestones, letters and history."""
+    from bot.cli.register_show import run
+
+    run(options.given(config), case, now, as_json=json)

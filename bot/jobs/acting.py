@@ -5,34 +5,62 @@ from datetime import date, datetime
 from sqlalchemy import Connection, RowMapping
 
 from bot.jobs.office import Office
-from bot.store import claims, letters, rows
+from bot.store import audit, claims, letters, rows, states
 from rules.asked import must_be
 from rules.mark import add_months, count
-from rules.model import Entry, Folder, Kind, Row, Sort, Title
+from rules.model import Closing, Entry, Folder, Kind, Row, Sort, Title
 from rules.outcomes import Closed, KindDiffers, Matched, Meeting, NotReportable, Untracked
 from rules.workday import DAY
 
 
-def act(tx: Connection, office: Office, meeting: Meeting, title: Title, ledger_id: int, sender: str, today: date) -> None:
-    """Carries out what the meeting decided. Outcomes that change nothing are passed over."""
+def act(
+    tx: Connection,
+    office: Office,
+    meeting: Meeting,
+    title: Title,
+    ledger_id: int,
+    sender: str,
+    today: date,
+    now: datetime | None = None,
+) -> None:
+    """Carries out what the meeting decided, and enters it in the audit trail. Outcomes that change nothing are passed over.
+
+    now: the instant for the trail; by default the one at which the letter was read.
+    """
     match meeting:
         case Matched(row, k) | KindDiffers(row, k, _):
             kind = must_be(row, k) or title.kind or Kind.NEW
             rows.add_report(tx, row.id, k, kind, count(row).mark(k), today, ledger_id)
             letters.change(tx, ledger_id, k=k)
+            said = {"k": k, "kind": kind, "mark": count(row).mark(k).isoformat()}
+            _note(tx, audit.Note("reported", row.id, said), ledger_id=ledger_id, now=now)
         case Closed(row, closing, _):
-            rows.close(tx, row.id, closing)
-            rows.add_report(tx, row.id, 0, Kind.FINAL, closing.on, today, ledger_id)
+            _close(tx, row, closing, ledger_id, today, now)
         case NotReportable(row, closing) if closing is not None:
-            rows.close(tx, row.id, closing)
-            rows.add_report(tx, row.id, 0, Kind.FINAL, closing.on, today, ledger_id)
+            _close(tx, row, closing, ledger_id, today, now)
         case Untracked(case) if title.kind is not Kind.FINAL:
             row_id = _provisional(tx, office, case, title, ledger_id, sender, today)
+            _note(tx, *(states.note("provisional", each) for each in states.differences(tx, {}, [row_id])), ledger_id=ledger_id, now=now)
             claims.reschedule(tx, office.planner, [row_id])
             return
         case _:
             return
     claims.reschedule(tx, office.planner, [row.id])
+
+
+def _close(tx: Connection, row: Row, closing: Closing, ledger_id: int, today: date, now: datetime | None) -> None:
+    before = states.of(tx, [row.id])
+    rows.close(tx, row.id, closing)
+    rows.add_report(tx, row.id, 0, Kind.FINAL, closing.on, today, ledger_id)
+    _note(tx, *(states.note("closed", each) for each in states.differences(tx, before, [row.id])), ledger_id=ledger_id, now=now)
+
+
+def _note(tx: Connection, *notes: audit.Note, ledger_id: int, now: datetime | None) -> None:
+    """Enters in the audit trail what a letter did."""
+    ledger = letters.get(tx, ledger_id)
+    if ledger is None:
+        raise ValueError("only a letter of the ledger changes the register")
+    audit.write(tx, now or ledger["seen"], f"letter {ledger_id}", notes)
 
 
 def _provisional(tx: Connection, office: Office, case: str, title: Title, ledger_id: int, sender: str, today: date) -> int:

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot import facts as facts_json
-from bot.compose import compose
 from bot.errors import MailboxError, MailRefused, TemplateError
 from bot.jobs.office import Office
+from bot.jobs.writing import write
 from bot.log import Logger
 from bot.mailbox.base import OutgoingMail, Receipt
-from bot.render import render
 from bot.stop import Stop
 from bot.store import engine as db
 from bot.store import outbox
@@ -91,34 +90,22 @@ def _deliver_one(office: Office, mail: Posted, now: datetime) -> int:
 
 def _freeze(office: Office, mail: Posted, now: datetime) -> OutgoingMail | None:
     """Renders a mail and keeps its bytes, so that whatever happens the same mail goes out; None when another service was first."""
-    config = office.config
-    domain = config.mailbox.address.rpartition("@")[2]
-    message_id = f"<{mail.key}@{domain}>"
-    to, cc, note = mail.to, mail.cc, ""
-    if config.bot.mode == "team":
-        to, cc, note = config.bot.team, (), ", ".join((*mail.to, *mail.cc))
-    to, cc = tuple(a for a in to if office.people.own(a)), tuple(a for a in cc if office.people.own(a))
-    if not (to or cc):
-        raise TemplateError("Nobody in the own domains would get this mail; correct [people] or [bot] team.")
-    rendered = render(facts_json.load(mail.name, mail.facts), mail.name, reporter=", ".join(office.people.reporter))
-    raw = compose(
-        rendered,
+    facts = facts_json.load(mail.name, mail.facts)
+    outgoing = write(
+        office,
+        facts,
         name=mail.name,
         key=mail.key,
-        message_id=message_id,
-        sender=config.mailbox.address,
-        to=to or cc,
-        cc=cc if to else (),
-        date=now.astimezone(config.bot.timezone),
-        in_reply_to=mail.answers,
-        references=(mail.answers,) if mail.answers else (),
-        automatic="auto-replied" if mail.letter_id else "auto-generated",
-        team_note=note,
+        to=mail.to,
+        cc=mail.cc,
+        now=now,
+        answers=mail.answers,
+        reply=mail.letter_id is not None,
     )
     with db.write(office.engine) as tx:
-        if not outbox.freeze(tx, mail.id, message_id, raw, (*to, *cc), now + LEASE):
+        if not outbox.freeze(tx, mail.id, outgoing.message_id, outgoing.raw, outgoing.recipients, now + LEASE):
             return None
-    return OutgoingMail(message_id, config.mailbox.address, (*to, *cc), raw)
+    return outgoing
 
 
 def _frozen(office: Office, mail: Posted) -> OutgoingMail:

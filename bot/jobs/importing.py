@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.errors import RegisterError
 from bot.jobs.office import Office
 from bot.register.reader import RegisterFile
-from bot.store import claims, imports, rows
+from bot.store import audit, claims, imports, rows, states, undo
 from bot.store import engine as db
 from rules.asked import renumbered
 from rules.former import identity
@@ -31,9 +31,16 @@ class Imported:
 
 
 def take(
-    office: Office, file: RegisterFile, now: datetime, *, force: bool = False, dry_run: bool = False, quarter: Quarter | None = None
+    office: Office,
+    file: RegisterFile,
+    now: datetime,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+    quarter: Quarter | None = None,
+    who: str = "service",
 ) -> Imported:
-    """Takes the good rows in. A second import of the same file changes nothing.
+    """Takes the good rows in. A second import of the same file changes nothing. `who` stands in the audit trail.
 
     Raises RegisterError, and changes nothing, when too much of the register would vanish or change date and `force` is not given.
     """
@@ -53,11 +60,21 @@ def take(
                 f"{moved} of the open rows would vanish or change date, and nothing was changed; "
                 "see that the file is whole, then import it with --force."
             )
+        states_before = states.of(tx)
+        moved_reports = undo.reports_of(tx, (change.row for change in changes.changed if change.took_over or change.corrected))
+        listed = imports.listed_in(tx, str(quarter)) if quarter is not None else set()
         _apply(tx, office, changes, known, today)
         _plan(tx, entries, today)
         if quarter is not None:
             ids = {identity(row.entry): row.id for row in rows.everything(tx)}
             imports.list_in(tx, str(quarter), (ids[identity(entry)] for entry in entries if identity(entry) in ids))
+        differences = tuple(states.differences(tx, states_before))
+        if differences or (quarter is not None and listed != imports.listed_in(tx, str(quarter))):
+            said = {"created": result.created, "changed": result.changed, "not_in_file": len(vanished)}
+            notes = [audit.Note("import", None, said)]
+            notes += [states.note("created" if each.created else "changed", each) for each in differences]
+            audited = audit.write(tx, now, who, notes)
+            undo.keep(tx, now, audited, differences, moved_reports, str(quarter or ""), listed)
     return result
 
 

@@ -1,30 +1,18 @@
 """Puts the day's reminders in the outbox."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.jobs.office import Office
+from bot.jobs.reminder_mail import Ready, bundles, mail_key, said
 from bot.log import Logger
 from bot.store import claims, imports, jobs, letters, outbox
 from bot.store import engine as db
-from rules.duty import Recipients, recipients
-from rules.plan import Event
-from rules.remind import reminder, reminder_row
+from rules.duty import recipients
 
 log = Logger("remind")
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """One milestone that goes out today, and to whom. `owner`: the role that sends the report; a bundle speaks of one owner."""
-
-    event: Event
-    owner: str
-    to: Recipients
 
 
 def remind(office: Office, now: datetime) -> int:
@@ -60,26 +48,6 @@ def remind(office: Office, now: datetime) -> int:
     return posted
 
 
-def bundles(going: Sequence[Ready], bundle_from: int) -> list[list[Ready]]:
-    """Mails of one milestone to the same people: one by one, or from `bundle_from` on together in one mail.
-
-    A provider in a bundle gets a mail of its own rows only.
-    """
-    groups: dict[tuple[str, str, Recipients], list[Ready]] = {}
-    for one in going:
-        groups.setdefault((one.event.milestone.name, one.owner, one.to.without_providers), []).append(one)
-    found: list[list[Ready]] = []
-    for (_, _, main), group in groups.items():
-        if len(group) < bundle_from or not main.to:
-            found += [[one] for one in group]
-            continue
-        found.append([Ready(one.event, one.owner, main) for one in group])
-        for provider in sorted({address for one in group for address in one.to.providers}):
-            own = [Ready(one.event, one.owner, Recipients((provider,), ())) for one in group if provider in one.to.providers]
-            found.append(own)
-    return found
-
-
 def _guarded(tx: Connection, office: Office, bundle: list[Ready], today: date, now: datetime) -> int:
     """Posts one mail, or nothing at all of it when the program fails on it."""
     try:
@@ -95,22 +63,11 @@ def _guarded(tx: Connection, office: Office, bundle: list[Ready], today: date, n
 def _post(tx: Connection, office: Office, bundle: list[Ready], today: date, now: datetime) -> int:
     """Posts one mail and takes its rows' keys; a second mail of the same rows, to a provider, takes none."""
     milestone, to = bundle[0].event.milestone, bundle[0].to
-    back = letters.sent_back_rows(tx, [one.event.row.id for one in bundle])
-    facts = [
-        reminder_row(
-            one.event,
-            office.planner,
-            today,
-            mailbox=office.config.mailbox.address,
-            sent_back=one.event.row.id in back,
-            former=imports.former(tx, one.event.row.id),
-        )
-        for one in bundle
-    ]
-    said = reminder([one.event for one in bundle], facts, to, office.planner, office.config.reminders.channel)
-    parts = [(one.event.row.id, one.event.row.entry.start, one.event.k) for one in bundle]
-    key = office.key(milestone.name, *parts, *([] if len(bundle) == 1 else to.to))
-    mail_id = outbox.post(tx, key=key, name=milestone.mail, to=to.to, cc=to.cc, facts=office.dump(said), now=now)
+    ids = [one.event.row.id for one in bundle]
+    formers = {row_id: row for row_id in ids if (row := imports.former(tx, row_id))}
+    facts = said(bundle, office, today, back=letters.sent_back_rows(tx, ids), formers=formers)
+    key = mail_key(bundle, office)
+    mail_id = outbox.post(tx, key=key, name=milestone.mail, to=to.to, cc=to.cc, facts=office.dump(facts), now=now)
     if mail_id is None:
         return 0
     for one in bundle:

@@ -46,5 +46,9 @@ def settle(tx: Connection, office: Office, ledger_id: int, case: str, now: datet
         imports.drop_provisional(tx, ledger["row_id"], row.id)
     changes = {"meeting": outcome, "folder": folder, "filed": None if folder != ledger["folder"] else ledger["filed"]}
     changes |= {"case": row.entry.shown, "row_id": row.id} if row else {}
+    if ledger["found_in"] == Folder.REPORTED:  # the reporter has moved it on already: there it stays
+        changes |= {"folder": Folder.REPORTED, "filed": ledger["filed"]}
     letters.change(tx, ledger_id, settled=now if folder is not Folder.FIX_TITLE else None, **changes)
+    if handling.settles(meeting):
+        acting.settle(tx, office, title, ledger["sender"], row, ledger_id, now)
     return outcome

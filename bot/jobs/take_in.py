@@ -57,7 +57,8 @@ def take_in(tx: Connection, office: Office, letter: Letter, now: datetime) -> in
     answered = answering.answer(tx, office, ledger_id, letter.sender or "", handled, title, meeting, register, now)
     if Flaw.PERSONAL_DATA in title.errors and office.config.reply.incident:
         answering.incident(tx, office, ledger_id, answered=answered, now=now)
-    log.info("letter", letter=ledger_id, verdict=title.verdict.value, outcome=values["meeting"], reason=handled.reason)
+    told = {"outcome": values["meeting"], "reason": handled.reason}
+    log.info("letter", letter=ledger_id, verdict=title.verdict.value, **{name: word for name, word in told.items() if word})
     return ledger_id
 
 
@@ -85,7 +86,7 @@ def _origin(office: Office, letter: Letter, to_ours: bool) -> Origin:
     server = office.config.mailbox.authserv_id
     return Origin(
         automatic=automatic(letter.headers, letter.subject),
-        own=letter.sender is not None and office.people.own(letter.sender),
+        own=_own(office, letter),
         authentic=_authentic(letter, server) if server else None,
         to_ours=to_ours,
     )
@@ -96,6 +97,11 @@ def _without_numbers(text: str) -> str:
     for first, end in reversed(identity.find(text)):
         text = f"{text[:first]}\n{text[end:]}"
     return text
+
+
+def _own(office: Office, letter: Letter) -> bool:
+    """Whether the sender has an address in the own domains, and one that may be kept: no identity number."""
+    return letter.sender is not None and office.people.own(letter.sender) and not identity.find(letter.sender)
 
 
 def _authentic(letter: Letter, server: str) -> bool | None:
@@ -138,7 +144,7 @@ def _unreached(ours: dict[str, tuple[str, ...]], letter: Letter) -> str:
 
 
 def _ledger_values(office: Office, letter: Letter, title: Title, handled: Handling, about: str, now: datetime) -> dict[str, Any]:
-    own = letter.sender is not None and office.people.own(letter.sender)
+    own = _own(office, letter)
     safe_id = own and not identity.find(letter.message_id)
     return {
         "mailbox_id": letter.id,

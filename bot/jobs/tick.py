@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.errors import BotError
+from bot.errors import BotError, StoreError
 from bot.jobs.deliver import deliver
 from bot.jobs.digest import digest
 from bot.jobs.dropped import take_dropped
@@ -14,6 +14,8 @@ from bot.log import Logger
 from bot.stop import Stop
 from bot.store import engine as db
 from bot.store import jobs
+
+ON_MAILBOX = ("watch", "intake", "deliver")
 
 log = Logger("tick")
 
@@ -34,15 +36,21 @@ def tick(office: Office, now: datetime, stop: Stop) -> dict[str, int]:
     }
     done: dict[str, int] = {}
     first: Exception | None = None
+    failed: set[str] = set()
     for name, step in steps.items():
         if stop.wanted:
             break
+        if name in ON_MAILBOX and "mailbox" in failed:
+            continue  # told once; what waits in the database waits on
         try:
             done[name] = step()
         except Exception as error:  # one job that breaks must not keep the others from their turn
-            log.error("job_failed", job=name, error=error)
+            log.error("job_failed", step=name, error=error)
             first = first or error
+            failed.add(name)
             said = str(error) if isinstance(error, BotError) else f"the program failed ({type(error).__name__}); tell the developers."
+            if isinstance(error, StoreError) and error.again:
+                break  # a locked or full database takes no note either, and every further step would wait for it in vain
             _note(office, name, now, said)
         else:
             _note(office, name, now, "")
@@ -74,4 +82,4 @@ def _note(office: Office, name: str, now: datetime, problem: str) -> None:
             else:
                 jobs.succeeded(tx, name, now)
     except BotError as error:
-        log.error("job_not_noted", job=name, error=error)
+        log.error("job_not_noted", step=name, error=error)

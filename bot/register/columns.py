@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from bot.errors import ConfigError, RegisterError
 from bot.register.text import LOST, folded, lost_pattern, spellings, tidy
 
 UNCLEAR = "decision_unclear"
+DATES = "dates."  # the routine's date columns are fields of that name and this beginning
 MOST_LOST = 6  # letters of a header; more of them are no header, and slow to guess
 STARTS = ("decision", "interruption")
 
@@ -34,15 +36,25 @@ class Columns:
     ignored: tuple[str, ...]
     unclear_start: bool = False
 
+    @property
+    def dates(self) -> Mapping[str, int]:
+        """The routine's date columns that the file has, by their names in the routine, with their places."""
+        return {field.removeprefix(DATES): place for field, place in self.at.items() if field.startswith(DATES)}
+
     def name(self, field: str) -> str:
         """The column's name for a message: the file's own header, else the contract's."""
         return self.headers.get(field) or names().labels.get(field, field)
 
 
 @cache
+def _raw() -> Mapping[str, Any]:
+    return tomllib.loads((files("bot.register") / "headers.toml").read_text("utf-8"))
+
+
+@cache
 def names() -> Names:
     """The header names of `headers.toml`. A spelling that two fields share is dropped unless it is the usual one of either."""
-    raw = tomllib.loads((files("bot.register") / "headers.toml").read_text("utf-8"))
+    raw = {field: table for field, table in _raw().items() if field != "dates"}
     usual: dict[str, tuple[str, int]] = {}
     other: dict[str, set[tuple[str, int]]] = {}
     for field, table in raw.items():
@@ -58,9 +70,35 @@ def names() -> Names:
     return Names(usual, {field: table["label"] for field, table in raw.items()})
 
 
-def meaning(header: str) -> tuple[str, int] | None:
+def date_headers(dates: Mapping[str, str]) -> Mapping[str, tuple[str, int]]:
+    """The known header names with those of a routine's date columns (name → header) added.
+
+    Raises ConfigError for a header that is another column's already.
+    """
+    return _with_dates(tuple(sorted(dates.items())))
+
+
+@cache
+def _with_dates(dates: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[str, int]]:
+    found = dict(names().known)
+    own: dict[str, str] = {}
+    for name, header in dates:
+        key = folded(header)
+        taken = own.get(key) or (names().labels.get(names().known[key][0], "Gäller från") if key in names().known else "")
+        if taken:
+            raise ConfigError(f'The routine\'s column {name} has the header "{header}", which means {taken} already; give it another.')
+        own[key] = header
+        found |= {spelling: (DATES + name, 0) for spelling in spellings(header) if spelling not in names().known}
+    for name, _ in dates:
+        for rank, synonym in enumerate(_raw()["dates"].get(name, ()), 1):
+            for spelling in spellings(synonym):
+                found.setdefault(spelling, (DATES + name, rank))
+    return found
+
+
+def meaning(header: str, known: Mapping[str, tuple[str, int]] | None = None) -> tuple[str, int] | None:
     """The field that a header names and its rank; None when it is not known, or lost letters leave two fields possible."""
-    known = names().known
+    known = known or names().known
     plain = header.partition("(")[0].partition("[")[0]
     for text in dict.fromkeys((header, plain)):
         key = folded(text)
@@ -77,30 +115,34 @@ def meaning(header: str) -> tuple[str, int] | None:
     return None
 
 
-def _own(columns: Mapping[str, str]) -> dict[str, str]:
+def _own(columns: Mapping[str, str], known: Mapping[str, tuple[str, int]]) -> dict[str, str]:
     own: dict[str, str] = {}
     for header, target in columns.items():
         if not target:
             own[folded(header)] = ""
         elif target in names().labels:
             own[folded(header)] = target
-        elif found := meaning(target):
+        elif found := meaning(target, known):
             own[folded(header)] = found[0]
         else:
             raise ConfigError(f'"{target}" is no column of a register; give one of {", ".join(names().labels.values())}.')
     return own
 
 
-def recognise(header: Sequence[object], columns: Mapping[str, str]) -> Columns:
-    """Reads a header row. `columns` maps further headers to a field or a known header name; to "" for one that is not to be read."""
-    own = _own(columns)
+def recognise(header: Sequence[object], columns: Mapping[str, str], dates: Mapping[str, str] | None = None) -> Columns:
+    """Reads a header row. `columns` maps further headers to a field or a known header name; to "" for one that is not to be read.
+
+    `dates` holds the routine's date columns, name → header.
+    """
+    known = date_headers(dates or {})
+    own = _own(columns, known)
     best: dict[str, tuple[int, int]] = {}  # field → (rank, place)
     texts = [tidy(str(cell)) for cell in header]
     for place, text in enumerate(texts):
         if not text:
             continue
         field = own.get(folded(text))
-        found = meaning(text) if field is None else (field, -1)
+        found = meaning(text, known) if field is None else (field, -1)
         if found and found[0]:
             best[found[0]] = min(best.get(found[0], (found[1], place)), (found[1], place))
     unclear = best.pop(UNCLEAR, None)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.register.columns import Columns, demand, recognise
+from bot.register.columns import DATES, Columns, demand, recognise
 from bot.register.grammar import names_with
 from bot.register.rows import RowReader
 from bot.register.table import Cell, Source, table
@@ -64,17 +64,21 @@ def read(
     quarter: Quarter | None = None,
     officers: Collection[str] | None = None,
     names: Mapping[str, Iterable[str]] | None = None,
+    dates: Mapping[str, str] | None = None,
 ) -> RegisterFile:
     """Reads CSV or XLSX by path or bytes.
 
     `today` judges years of two digits and days to come. `hash_person` makes a keyed hash of an identity number's normal form.
     `columns`: further headers → a column's name, or "" for one not to read. `quarter`: the list's, for closed_before_quarter.
     `officers`: names and signatures with a known address, for officer_without_address. `names`: insats → its further names.
-    Raises RegisterError for a file that cannot be read as a whole, ConfigError for a column name in `columns` that does not exist.
+    `dates`: the routine's date columns, name → header; they are known by `Entry.dates`.
+    Raises RegisterError for a file that cannot be read as a whole, ConfigError for a column name in `columns` that does not exist, and for
+    a header in `dates` that means something else.
     """
     own = columns or {}
-    found = table(source, lambda cells: _score(cells, own), sheet)
-    known = recognise(found.header, own)
+    dated = dates or {}
+    found = table(source, lambda cells: _score(cells, own, dated), sheet)
+    known = recognise(found.header, own, dated)
     demand(known)
     rows = RowReader(
         known, today=today, hash_person=hash_person, quarter=quarter, officers=officers, names=names_with(names) if names else None
@@ -124,15 +128,16 @@ class _Result:
         sex = "girl" if self.girls else "woman"
         found = self.entries.values()
         entries = tuple((row, replace(entry, sex=sex) if entry.sex == GIRL_OR_WOMAN else entry) for row, entry in found)
-        told = frozenset(name for column in self.columns.at for name in _FIELDS.get(column, (column,)))
+        fields = ("dates" if column.startswith(DATES) else column for column in self.columns.at)
+        told = frozenset(name for field in fields for name in _FIELDS.get(field, (field,)))
         return RegisterFile(entries, tuple(self.errors), tuple(self.warnings), self.columns.ignored, told, frozenset(self.unread), sheet)
 
 
-def _score(cells: Sequence[Cell], columns: Mapping[str, str]) -> int:
+def _score(cells: Sequence[Cell], columns: Mapping[str, str], dates: Mapping[str, str]) -> int:
     """How much a row is like a header: the columns it names, the needed ones twice."""
     if not any(isinstance(cell, str) for cell in cells):
         return 0
-    at = recognise(cells, columns).at
+    at = recognise(cells, columns, dates).at
     return len(at) + sum(name in at for name in _NEEDED)
 
 

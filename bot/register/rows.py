@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from bot.register import values
-from bot.register.columns import Columns
+from bot.register.columns import DATES, Columns
 from bot.register.days import day
 from bot.register.findings import judged, written
 from bot.register.insats import Insats, form, insats, other_law
@@ -54,6 +54,7 @@ class RowReader:
     ) -> None:
         remember = lru_cache(maxsize=REMEMBERED, typed=True)
         self._at = columns.at
+        self._dates = sorted(columns.dates)
         self._today = today
         self._hash = hash_person
         self._quarter = quarter
@@ -116,6 +117,7 @@ class RowReader:
             person=self._person(got, reading),
             previous=self._previous(got, reading),
             valid_from=self._soft("valid_from", got, reading),
+            dates=tuple((name, day) for name in self._dates if (day := self._soft(DATES + name, got, reading))),
         )
         reading.codes += judged(entry, today=self._today, quarter=self._quarter, officers=self._officers)
         reading.entry = entry

@@ -40,13 +40,11 @@ def _day_before() -> Iterator[Sample]:
         FAMILY,
         months=6,
         summary_day=date(2026, 4, 16),
-        why=("Beslut 17 oktober 2025 + 6 månader = fredag 17 april 2026.", "Sista arbetsdagen innan: torsdag 16 april 2026."),
+        why=("Beslut 2025-10-17 + 6 månader = fredag 2026-04-17.", "Sista arbetsdagen innan: torsdag 2026-04-16."),
         waited_days=181,
         advice=(),
     )
-    pause = replace(
-        BREAK, months=3, why=("Avbrott från 15 januari 2026 + 3 månader = onsdag 15 april 2026.", BEFORE_WHY[1]), waited_days=89
-    )
+    pause = replace(BREAK, months=3, why=("Avbrott från 2026-01-15 + 3 månader = onsdag 2026-04-15.", BEFORE_WHY[1]), waited_days=89)
     daily = replace(DAILY, months=3, why=BEFORE_WHY, waited_days=89)
     yield Sample(mail, "officer", _one(contact))
     yield Sample(mail, "mailbox_follow_up", _one(family, channel="mailbox"))
@@ -64,9 +62,9 @@ def _day_before() -> Iterator[Sample]:
 
 def _officer_notice() -> Iterator[Sample]:
     mail = "officer_notice"
-    why = ("Beslut 15 januari 2026 + 3 månader = onsdag 15 april 2026.", "Nästa arbetsdag efter: torsdag 16 april 2026.")
+    why = ("Beslut 2026-01-15 + 3 månader = onsdag 2026-04-15.", "Nästa arbetsdag efter: torsdag 2026-04-16.")
     daily = replace(DAILY, months=3, why=why, waited_days=91)
-    pause = replace(BREAK, months=3, why=("Avbrott från 15 januari 2026 + 3 månader = onsdag 15 april 2026.", why[1]), waited_days=91)
+    pause = replace(BREAK, months=3, why=("Avbrott från 2026-01-15 + 3 månader = onsdag 2026-04-15.", why[1]), waited_days=91)
     yield Sample(mail, "officer", _one(daily, owner="Centralen för sysselsättning"))
     yield Sample(mail, "interruption", _one(pause, owner="Boendeteamet"))
     yield Sample(mail, "in_place_of", _one(daily, owner="Centralen för sysselsättning", missing="officer"))
@@ -78,7 +76,7 @@ def _overdue() -> Iterator[Sample]:
     family = replace(
         FAMILY,
         months=6,
-        why=("Beslut 17 oktober 2025 + 6 månader = fredag 17 april 2026.", "4 arbetsdagar efter: torsdag 23 april 2026."),
+        why=("Beslut 2025-10-17 + 6 månader = fredag 2026-04-17.", "4 arbetsdagar efter: torsdag 2026-04-23."),
         waited_days=188,
         advice=(),
     )

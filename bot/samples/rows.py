@@ -24,8 +24,8 @@ CONTACT = ReminderRow(
     report_day=date(2026, 4, 16),
     title=linked("IVO – Nyrapportering 2026-04-15, 9§4", "E-7"),
     why=(
-        "Beslut 15 januari 2026 + 2 månader = söndag 15 mars 2026.",
-        "Det är ingen arbetsdag; nästa arbetsdag är måndag 16 mars 2026.",
+        "Beslut 2026-01-15 + 2 månader = söndag 2026-03-15.",
+        "Det är ingen arbetsdag; nästa arbetsdag är måndag 2026-03-16.",
     ),
     law=LAW,
     waited_days=60,
@@ -44,7 +44,7 @@ FAMILY = replace(
     summary_day=date(2026, 4, 16),
     report_day=date(2026, 4, 20),
     title=linked("IVO – Återrapportering 2026-04-17, 9§6", "K-17"),
-    why=("Beslut 17 oktober 2025 + 5 månader = tisdag 17 mars 2026.",),
+    why=("Beslut 2025-10-17 + 5 månader = tisdag 2026-03-17.",),
     advice=(
         "Om ingen stödfamilj är aktuell ännu: informera om verkställighet på korttidsenhet i väntan på stödfamilj, "
         "även om det har avböjts tidigare.",
@@ -59,8 +59,8 @@ BREAK = replace(
     sort=Sort.INTERRUPTION,
     title=linked("IVO – Nyrapportering avbrott 2026-04-15, 9§9", "Fiktiv 12"),
     why=(
-        "Avbrott från 15 januari 2026 + 2 månader = söndag 15 mars 2026.",
-        "Det är ingen arbetsdag; nästa arbetsdag är måndag 16 mars 2026.",
+        "Avbrott från 2026-01-15 + 2 månader = söndag 2026-03-15.",
+        "Det är ingen arbetsdag; nästa arbetsdag är måndag 2026-03-16.",
     ),
 )
 FOLLOWING = replace(CONTACT, case="E-31", former="E-3", waited_days=60, total_days=425, title=linked(CONTACT.title.title, "E-31"))
@@ -71,5 +71,5 @@ DAILY = replace(
     insats_text="9 § 10 Daglig verksamhet",
     title=linked("IVO – Nyrapportering 2026-04-15, 9§10", "F-1"),
 )
-BEFORE_WHY = ("Beslut 15 januari 2026 + 3 månader = onsdag 15 april 2026.", "Sista arbetsdagen innan: tisdag 14 april 2026.")
-OVER_WHY = ("Beslut 15 januari 2026 + 3 månader = onsdag 15 april 2026.", "4 arbetsdagar efter: tisdag 21 april 2026.")
+BEFORE_WHY = ("Beslut 2026-01-15 + 3 månader = onsdag 2026-04-15.", "Sista arbetsdagen innan: tisdag 2026-04-14.")
+OVER_WHY = ("Beslut 2026-01-15 + 3 månader = onsdag 2026-04-15.", "4 arbetsdagar efter: tisdag 2026-04-21.")

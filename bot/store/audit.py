@@ -74,7 +74,7 @@ def write(tx: Connection, now: datetime, who: str, notes: Iterable[Note]) -> int
     values = []
     for note in notes:
         number += 1
-        contents = json.dumps(dict(note.contents), ensure_ascii=False, sort_keys=True)
+        contents = json.dumps(dict(note.contents), sort_keys=True)
         salt = secrets.token_hex(16)
         digest = _digest(salt, contents)
         hash_ = _hash(hash_, number, now, who, note.what, note.row, digest)

@@ -15,7 +15,8 @@ from bot.errors import ConfigError, StoreError
 HEAD = "0002"
 """The newest migration; a test compares it with Alembic's."""
 
-BUSY_SECONDS = 10
+BUSY_SECONDS = 3
+"""How long a transaction waits for another process; a stop must not wait longer than five seconds."""
 
 
 def open_store(url: str) -> Engine:

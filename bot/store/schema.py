@@ -72,7 +72,7 @@ register_row = Table(
     Column("entered", Date, nullable=False),
     Column("silent_before", Date, nullable=False),
     Column("first_mark", Date),
-    Column("former_id", ForeignKey("register_row.id")),  # the decision that this one follows
+    Column("former_id", ForeignKey("register_row.id"), index=True),  # the decision that this one follows
     Column("missing", Boolean, nullable=False, default=False),  # open, but not in the last register file
     Column("planned_outcome", String),  # the register names a closing day to come; it closes the row when it is here
     Column("planned_on", Date),
@@ -110,7 +110,7 @@ letter = Table(  # the ledger: every letter that was seen, also the ignored
     Column("meeting", String, nullable=False),  # outcome of meeting the register, "" when it did not
     Column("reason", String, nullable=False),  # why it was left alone or set aside, one word
     Column("case", String, nullable=False),  # as it is shown (a protected person by alias) of a row that the register knows; "" else
-    Column("row_id", ForeignKey("register_row.id")),
+    Column("row_id", ForeignKey("register_row.id"), index=True),
     Column("not_owner", Boolean, nullable=False),  # the sender is not who is to send this row's reports
     Column("k", Integer),
     Column("folder", String, nullable=False),  # where it belongs
@@ -177,7 +177,7 @@ listing = Table(  # which rows an imported list that named its quarter held
     "listing",
     metadata,
     Column("quarter", String, primary_key=True),
-    Column("row_id", ForeignKey("register_row.id"), primary_key=True),
+    Column("row_id", ForeignKey("register_row.id"), primary_key=True, index=True),
 )
 
 job = Table(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
-from sqlalchemy.types import NullType
+from sqlalchemy.types import UserDefinedType
 
 from bot.store.audit import Note
 from bot.store.rows import chunks
@@ -20,6 +20,12 @@ _AT_FIRST = ("insats", "sort", "start", "officer")
 
 States = Mapping[int, str]
 """Row id → its columns as JSON."""
+
+
+class _Raw(UserDefinedType[Any]):
+    """A value as the database itself holds it."""
+
+    cache_ok = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ def differences(tx: Connection, before: States, ids: Collection[int] | None = No
 
 def put(tx: Connection, row_id: int, values: Mapping[str, Any]) -> None:
     """Gives columns values as the database holds them."""
-    raw = {name: bindparam(f"raw_{name}", value, type_=NullType()) for name, value in values.items()}
+    raw = {name: bindparam(f"raw_{name}", value, type_=_Raw()) for name, value in values.items()}
     if raw:
         tx.execute(update(register_row).where(c.id == row_id).values(raw))
 

@@ -91,7 +91,9 @@ class Words:
             from rapidfuzz.distance import OSA
 
             # Only beside a number: a name such as Augustin is no misspelled month.
-            near = {n for name, n in self.vocabulary.months.items() if len(name) >= MIDDLE and OSA.distance(folded, name) <= tolerance(name)}
+            near = {
+                n for name, n in self.vocabulary.months.items() if len(name) >= MIDDLE and OSA.distance(folded, name) <= tolerance(name)
+            }
             number = near.pop() if len(near) == 1 else None
         return number
 

@@ -146,7 +146,7 @@ def test_one_can_go_on(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
     look.digest(config, NOW)
     assert str(story.DAY) in capsys.readouterr().out
     show_letters(config, "Klart", as_json=False)
-    assert "not_reportable" in capsys.readouterr().out
+    assert "ska inte rapporteras" in capsys.readouterr().out
 
 
 def test_only_an_empty_folder_is_taken(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -52,14 +53,14 @@ def test_error_quotes_no_fact() -> None:
     assert "SECRET" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["two_months", "day_before", "officer_notice", "overdue_1", "overdue_2"])
+@pytest.mark.parametrize("name", [name for name, sample in FIRST.items() if isinstance(sample.facts, Reminder)])
 def test_html_is_escaped(name: str) -> None:
     """A case number, a text or a title cannot bring tags into the mail; templates are not read twice."""
     row = cast(Reminder, FIRST[name].facts).rows[0]
     row = replace(row, case=HOSTILE, insats_text=HOSTILE, why=(HOSTILE,), advice=(HOSTILE,), former=HOSTILE, law=HOSTILE)
     row = replace(row, title=ready(HOSTILE, "a@kommun.example", HOSTILE))
     for rows in ((row,), (row, row)):
-        facts = replace(cast(Reminder, FIRST[name].facts), rows=rows, owner=HOSTILE, in_place_of=HOSTILE)
+        facts = replace(cast(Reminder, FIRST[name].facts), rows=rows, owner=HOSTILE, in_place_of=HOSTILE, routine=HOSTILE)
         mail = render(facts, name, reporter=HOSTILE)
         assert "<script" not in mail.html
         assert "{{ 7 * 7 }}" in mail.text
@@ -130,3 +131,43 @@ def test_digest_survives_unknown_words() -> None:
     sections = tuple(replace(s, rows=tuple(replace(r, what="new_word", day=None, days=None) for r in s.rows)) for s in digest.sections)
     mail = render(replace(digest, sections=sections), "digest", reporter=REPORTER)
     assert "new_word" not in mail.text
+
+
+def own_templates(folder: Path, **files: str) -> str:
+    """A routine's own folder with some templates; a file's name is written with __ for a full stop."""
+    for name, text in files.items():
+        (folder / name.replace("__", ".")).write_text(text, "utf-8")
+    return str(folder)
+
+
+def test_a_routine_has_mails_of_its_own(tmp_path: Path) -> None:
+    """What stands in the routine's folder goes before the packaged templates, file by file, and may build on their parts."""
+    own = own_templates(tmp_path, overdue_1__subject__txt="Ärende {{ f.rows[0].case }}: öns egna ord")
+    mail, usual = render(replace(reminder(), templates=own), "overdue_1", reporter=REPORTER), FIRST["overdue_1"]
+    assert mail.subject == "Ärende E-7: öns egna ord"
+    assert mail.text == render(usual.facts, "overdue_1", reporter=REPORTER).text
+
+
+def test_a_mail_that_only_the_routine_has(tmp_path: Path) -> None:
+    """A new mail needs its three files and no line of code; another routine does not see it."""
+    text = '{% extends "_base.txt" %}{% block body %}Hej om {{ f.rows[0].case }}{% endblock %}'
+    own = own_templates(tmp_path, boka__subject__txt="Ärende {{ f.rows[0].case }}", boka__txt=text, boka__html=text.replace("txt", "html"))
+    mail = render(replace(reminder(), templates=own), "boka", reporter=REPORTER)
+    assert mail.text.startswith("Hej om E-7") and "Hej om E-7" in mail.html and REPORTER in mail.text
+    with pytest.raises(TemplateError, match="boka"):
+        render(reminder(), "boka", reporter=REPORTER)
+
+
+def test_missing_files_are_named(tmp_path: Path) -> None:
+    """Of a mail's three files those that are nowhere."""
+    own = own_templates(tmp_path, boka__txt="x")
+    assert rendering.missing("boka", own) == ("boka.subject.txt", "boka.html")
+    assert rendering.missing("overdue_1", own) == rendering.missing("overdue_1") == ()
+
+
+@pytest.mark.parametrize("wrong", ["{{ f.rows[0].nothing }}", "{% if %}", "{{ 1 / 0 }}", '{% extends "_nowhere.txt" %}'])
+def test_a_broken_own_template_is_our_own_error(tmp_path: Path, wrong: str) -> None:
+    """Whatever a municipality writes, a mail that cannot be written is told, and the service goes on."""
+    own = own_templates(tmp_path, overdue_1__txt=wrong)
+    with pytest.raises(TemplateError, match=r"overdue_1|_nowhere"):
+        render(replace(reminder(), templates=own), "overdue_1", reporter=REPORTER)

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules import ahead
+from rules.duty import Officer, People, recipients
 from rules.explain import law, long_date, weekday, why
 from rules.model import Row
 from rules.plan import Claim, Planner
 from rules.routine import packaged, parse
 from rules.workday import Workdays
-from tests.rules.made import INTERRUPTION, OFFICE, closed, day, provisional, row
+from tests.rules.made import INTERRUPTION, OFFICE, closed, day, provisional, row, told
 from tests.rules.test_routine import DUTY, HEAD
 
 PLANNER = Planner(packaged("ivo-lss"), OFFICE)
@@ -130,3 +132,95 @@ def test_what_execution_brings() -> None:
 def test_law() -> None:
     """The paragraph of the duty to report."""
     assert law(day("2026-04-15")) == "28 f § LSS (1993:387)"
+
+
+# What lies ahead of a row.
+
+ANNA, BO, REPORTER = "anna@kommun.example", "bo@kommun.example", "ivo@kommun.example"
+PEOPLE = People(
+    (REPORTER,),
+    {"boendeteamet": "bt@kommun.example"},
+    frozenset({"kommun.example"}),
+    {"ab": Officer(ANNA, BO, ((date(2026, 3, 1), date(2026, 3, 31)),))},
+)
+
+
+@pytest.mark.parametrize("mark, cut_off, expected", [
+    ("Sat 2026-02-28", "quarter_end", "2026-04-01 2026-04-30"),
+    ("Tue 2026-06-30", "quarter_end", "2026-07-01 2026-08-31"),
+    ("Wed 2026-07-15", "quarter_end", "2026-10-01 2026-10-31"),
+    ("Wed 2026-07-15", "window_end", "2026-07-01 2026-08-31"),
+    ("Mon 2026-08-31", "window_end", "2026-07-01 2026-08-31"),
+    ("Tue 2026-09-01", "window_end", "2026-10-01 2026-10-31"),
+    ("Thu 2026-12-31", "quarter_end", "2027-01-01 2027-01-31"),
+])  # fmt: skip
+def test_the_window_in_which_a_mark_is_reported(mark: str, cut_off: str, expected: str) -> None:
+    found = ahead.window_for(day(mark), cut_off)
+    assert f"{found.first} {found.last}" == expected
+
+
+def test_the_marks_ahead() -> None:
+    """The latest passed one, then those to come; of a closed row only what passed before it was closed."""
+    found = list(ahead.marks(row(reports=told(1)), OFFICE, "quarter_end", day("2026-05-04"), day("2026-10-31")))
+    assert [(one.k, one.standing.split(":")[0]) for one in found] == [
+        (1, "rapporterad"),
+        (2, "ingen rapport ännu"),
+        (3, "ingen rapport ännu"),
+    ]
+    shut = row(closing=closed("executed 2026-05-04"))
+    assert [one.k for one in ahead.marks(shut, OFFICE, "quarter_end", day("2026-05-04"), day("2026-10-31"))] == [1]
+
+
+@pytest.mark.parametrize("one, expected", [
+    (row(), "IVO – Nyrapportering 2026-04-15, 9§4 (tas emot från tisdag 14 april 2026)."),
+    (row(judgment=True), "Ingen: en dom"),
+    (row(closing=closed("executed 2026-02-01")), "Ingen: stängt inom tre månader"),
+    (row(closing=closed("ended 2026-02-01"), reports=told(0)), "Ingen: slutrapporten har kommit"),
+])  # fmt: skip
+def test_the_next_report(one: Row, expected: str) -> None:
+    assert ahead.next_report(one, OFFICE, day("2026-03-02")).startswith(expected)
+
+
+@pytest.mark.parametrize("one, expected", [
+    (row(), "handläggaren skickar rapporten: ansvarsregel 4 ([[duty]]) gäller alla som ingen tidigare regel gäller"),
+    (row(insats="9§8", external=True), "Boendeteamet skickar rapporten: ansvarsregel 1 ([[duty]]) gäller 9§8, extern utförare"),
+    (row(insats="9§10"), "Centralen för sysselsättning skickar rapporten: ansvarsregel 3 ([[duty]]) gäller 9§10"),
+])  # fmt: skip
+def test_the_rule_that_says_who_reports(one: Row, expected: str) -> None:
+    assert ahead.duty_words(one, PLANNER.routine) == expected
+
+
+def whom(one: Row, milestone: str) -> list[str]:
+    event = next(e for e in PLANNER.simulate(one, one.entry.start, day("2026-12-31")) if e.milestone.name == milestone)
+    to = recipients(event.milestone, one.entry, PLANNER.routine, PEOPLE, event.day)
+    return list(ahead.whom(event, to, PLANNER.routine, PEOPLE))
+
+
+def test_who_gets_a_mail_and_why() -> None:
+    """The substitute on a day of absence, the role's setting, the reporter where an address is missing."""
+    assert whom(row(officer="AB"), "two_months") == [
+        f"till {BO}: handläggaren (den som skickar rapporten); [people.officers], ersättare under frånvaro"
+    ]
+    assert whom(row(officer="AB"), "overdue_2") == [
+        f"till {ANNA}: handläggaren (den som skickar rapporten); [people.officers]",
+        f"till {REPORTER}: IVO-rapportören, för chefen saknar känd adress; [people] manager",
+    ], "an address stands once in a mail"
+    assert f"kopia till {REPORTER}: IVO-rapportören; [people] reporter" in whom(row(officer="AB"), "overdue_1")
+    assert whom(row(insats="9§9", provider="u@kommun.example"), "day_before") == [
+        "till bt@kommun.example: Boendeteamet (den som skickar rapporten); [people] boendeteamet",
+        "till u@kommun.example: utföraren; registrets kolumn Utförare",
+    ]
+
+
+@pytest.mark.parametrize("one, expected", [
+    (row("2024-02-29"), "beslut 29 februari 2024 + 2 år = lördag 28 februari 2026"),
+    (row("2026-01-10", sort=INTERRUPTION, decision_date=date(2025, 6, 1)), "10 000–1 000 000 kr"),
+    (row("2025-12-31"), "10 000–1 000 000 kr"),
+    (row("2026-01-01"), "15 000–1 500 000 kr"),
+    (row(judgment=True), "Okänd: dagen då domen vann laga kraft"),
+    (row(judgment=True, judgment_final=date(2026, 2, 2)), "laga kraft 2 februari 2026 + 2 år = onsdag 2 februari 2028"),
+    (provisional("2026-04-15", start="2026-01-15"), "Okänd: beslutets dag"),
+])  # fmt: skip
+def test_the_fee(one: Row, expected: str) -> None:
+    """Two years from the decision, the interruption or the judgment; the range is that of the decision's own day."""
+    assert expected in " ".join(ahead.fee(one))

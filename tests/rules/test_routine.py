@@ -9,8 +9,9 @@ import pytest
 
 from rules.duty import People, recipients
 from rules.plan import Claim, Planner
+from rules.remind import reminder, reminder_row
 from rules.routine import Routine, RoutineError, packaged, parse
-from tests.rules.made import OFFICE, RULES, closed, day, days, entry, row, shown, told
+from tests.rules.made import INTERRUPTION, OFFICE, RULES, closed, day, days, entry, row, shown, told
 
 HEAD = """
 name = "Öns rutin"
@@ -87,6 +88,15 @@ def test_the_packaged_routine() -> None:
     (HEAD + DUTY + FIRST.replace('useful = { anchor = "mark", workdays = 5 }\n', ""), "milestone.1.useful"),
     (HEAD.replace("2025-01-01", '"snart"') + DUTY + FIRST, "since"),
     (HEAD + DUTY + FIRST + 'when = { owner = "boss" }\n', "milestone.1.when.owner"),
+    (HEAD + DUTY + FIRST + 'when = { missing = "planned" }\n', "milestone.1.when.missing: unknown column planned"),
+    (HEAD + DUTY + FIRST + 'when = { known = ["ordered", "sold"] }\n', "milestone.1.when.known: unknown column sold"),
+    (HEAD + DUTY + FIRST + 'when = { known = "ordered", missing = "ordered" }\n', "milestone first: never comes"),
+    (HEAD + DUTY + FIRST + "again_months = 12\n", "milestone first: what comes with every mark needs no again_months"),
+    (HEAD + '[columns]\nexecuted = "Klart"\n' + DUTY + FIRST, "columns.executed: is an anchor that every routine has"),
+    (HEAD + '[columns]\na = "Klart"\nb = "KLART "\n' + DUTY + FIRST, "columns.b: has the header of another column"),
+    (HEAD + '[columns]\nordered = ""\n' + DUTY + FIRST, "columns.ordered"),
+    (HEAD + '[roles]\nofficer = "X"\n' + DUTY + FIRST, "roles.officer: is a role that every routine has"),
+    (HEAD + DUTY + FIRST.replace('day = { anchor = "mark"', 'day = { anchor = "ordered"').replace('useful = { anchor = "mark"', 'useful = { anchor = "confirmed"'), "milestone first: due and useful are counted from"),
 ])  # fmt: skip
 def test_a_fault_is_told_with_its_place(text: str, said: str) -> None:
     """What is wrong and where, in one line."""
@@ -99,6 +109,11 @@ def test_a_fault_is_told_with_its_place(text: str, said: str) -> None:
     (HEAD + DUTY + FIRST + 'urgent = true\nwhen = { owner = "boss" }\n', ["urgent", "when.owner"]),
     (HEAD + '[[duty]]\nowner = "okänd"\n' + FIRST.replace('["owner"]', '["chefen"]'), ["duty 1", "milestone first"]),
     (HEAD + DUTY + FIRST + FIRST.replace('["owner"]', '["chefen"]'), ["stands twice", "chefen"]),
+    # A part that cannot be read hides nothing of the others, and is no fault of theirs.
+    (HEAD.replace("2025-01-01", '"snart"') + DUTY + FIRST.replace('["owner"]', '["chefen"]'), ["since", "unknown role chefen"]),
+    (HEAD + DUTY + FIRST + "urgent = true\n" + FIRST.replace('"first"', '"second"') + 'after = { milestone = "first", workdays = 2 }\ncc = ["x"]\n', ["milestone.1.urgent", "unknown role x"]),
+    (HEAD + '[[duty]]\nowner = "officer"\nwho = 1\n' + FIRST.replace('"mark", workdays = 5', '"x"'), ["duty.1.who", "unknown anchor x"]),
+    (HEAD + "milestone = 3\n" + '[[duty]]\nowner = "okänd"\n', ["milestone", "unknown role okänd"]),
 ])  # fmt: skip
 def test_every_fault_has_a_line_of_its_own(text: str, places: list[str]) -> None:
     """All faults at once, one line each."""
@@ -121,9 +136,11 @@ def test_anchors(anchor: str) -> None:
     assert parse(HEAD + DUTY + FIRST + FIRST.replace('"first"', '"second"').replace('"mark"', f'"{anchor}"'))
 
 
-@pytest.mark.parametrize("condition", ['insats = ["9§6"]', 'form = ["lager"]', "external = true", 'owner = "unit"', 'state = "open"'])
+@pytest.mark.parametrize("condition", [
+    'insats = ["9§6"]', 'form = ["lager"]', "external = true", 'owner = "unit"', 'state = "open"', 'sort = "interruption"', 'missing = "ordered"', 'known = ["ordered", "confirmed"]',
+])  # fmt: skip
 def test_conditions(condition: str) -> None:
-    """A milestone can be for some insatser, forms, external ones, owners or states only."""
+    """A milestone can be for some insatser, forms, external ones, sorts, owners, states or known dates only."""
     assert parse(HEAD + DUTY + FIRST + f"when = {{ {condition} }}\n")
 
 
@@ -230,10 +247,100 @@ def test_milestones_of_one_mark_stand_in_order() -> None:
     assert all(e.day <= e.useful for e in events)
 
 
+ORDER = FIRST.replace('{ anchor = "mark", workdays = 1 }', '{ anchor = "ordered", workdays = 5 }').replace(
+    '{ anchor = "mark", workdays = 5 }', '{ anchor = "ordered", months = 3 }'
+)
+
+
+@pytest.mark.parametrize("when, dates, comes", [
+    ("", {}, False),  # what is counted from a day that is not known
+    ("", {"ordered": "2026-02-02"}, True),
+    ('missing = "confirmed"', {"ordered": "2026-02-02"}, True),
+    ('missing = "confirmed"', {"ordered": "2026-02-02", "confirmed": "2026-02-03"}, False),
+    ('known = "confirmed"', {"ordered": "2026-02-02"}, False),
+    ('known = "confirmed"', {"ordered": "2026-02-02", "confirmed": "2026-02-03"}, True),
+    ('missing = ["confirmed", "plan_received"]', {"ordered": "2026-02-02", "plan_received": "2026-02-03"}, False),
+    ('sort = "interruption"', {"ordered": "2026-02-02"}, False),
+    ('sort = "decision"', {"ordered": "2026-02-02"}, True),
+])  # fmt: skip
+def test_date_columns_begin_and_end_a_milestone(when: str, dates: dict[str, str], comes: bool) -> None:
+    """A milestone that is counted from a column, and one that ends when a column gets its date."""
+    planner = Planner(parse(HEAD + DUTY + ORDER + f"when = {{ {when} }}\n"), OFFICE)
+    one = row("2026-01-15", dates=tuple((name, day(on)) for name, on in dates.items()))
+    assert sent(planner, one, "2026-01-15", "2026-06-30") == ([("first", "Mon 2026-02-09")] if comes else [])
+    assert planner.next_day(one, {}) == (day("2026-02-09") if comes else None)
+    assert [shown(e.day) for e in planner.simulate(one, day("2026-01-01"), day("2026-12-31"))] == (["Mon 2026-02-09"] if comes else [])
+
+
+def gotland() -> Planner:
+    return Planner(packaged("gotland"), OFFICE)
+
+
+@pytest.mark.parametrize("executed, more, expected", [
+    ("2026-03-04", {}, [("plan_missing", "Tue 2026-04-07"), ("yearly_follow_up", "Thu 2027-03-04"), ("yearly_follow_up", "Mon 2028-03-06")]),
+    ("2026-03-31", {}, [("plan_missing", "Mon 2026-05-04"), ("yearly_follow_up", "Wed 2027-03-31"), ("yearly_follow_up", "Fri 2028-03-31")]),
+    ("2026-03-04", {"dates": (("plan_received", date(2026, 3, 20)),)}, [("yearly_follow_up", "Thu 2027-03-04"), ("yearly_follow_up", "Mon 2028-03-06")]),
+    ("2026-03-04", {"ended": date(2026, 12, 1)}, []),  # nothing follows on a decision that has ended since
+    ("2026-03-04", {"sort": INTERRUPTION}, []),  # an interruption that is over has no plan of its own
+    ("2021-03-04", {"silent_before": "2026-01-15"}, [("yearly_follow_up", "Wed 2026-03-04"), ("yearly_follow_up", "Thu 2027-03-04"), ("yearly_follow_up", "Mon 2028-03-06")]),
+])  # fmt: skip
+def test_plan_and_yearly_follow_up(executed: str, more: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    """A plan that has not come a month after execution, and every year from then on; what is past use at the first import is no flood."""
+    one = row(min("2026-01-15", executed), closing=closed(f"executed {executed}"), reports=told(0), **{"silent_before": executed} | more)
+    assert sent(gotland(), one, max("2026-01-15", executed), "2028-06-30") == expected
+
+
+def test_a_row_that_enters_late_brings_no_old_follow_ups() -> None:
+    """Years that had passed before the row entered the register are not even recorded as superseded."""
+    one = row("2020-01-15", closing=closed("executed 2020-03-04"), reports=told(0), silent_before="2026-01-15", entered="2026-01-15")
+    due = gotland().due(one, {}, day("2026-01-15"))
+    assert (due.send, due.superseded) == ((), ())
+    assert gotland().next_day(one, {}) == day("Wed 2026-03-04")
+
+
+def test_simulating_does_not_look_at_when_the_row_came() -> None:
+    """A plan of a whole span shows the order's day also before the row entered the register."""
+    one = row("2026-01-15", dates=(("ordered", day("2026-01-19")),), silent_before="2026-06-01", entered="2026-06-01")
+    assert ("confirm_order", "Mon 2026-01-26") in [
+        (e.milestone.name, shown(e.day)) for e in gotland().simulate(one, day("2026-01-01"), day("2026-12-31"))
+    ]
+    assert not [e for e in gotland().coming(one, {}, day("2026-12-31")) if e.milestone.name == "confirm_order"]
+
+
+@pytest.mark.parametrize("provider, to, in_place_of", [
+    ("stod@kommun.example", ("stod@kommun.example",), ""),
+    ("Stödbolaget AB", ("ivo@kommun.example",), "provider"),
+    ("info@bolaget.example", ("ivo@kommun.example",), "provider"),  # outside the own domains
+])  # fmt: skip
+def test_a_milestone_for_the_provider_alone(provider: str, to: tuple[str, ...], in_place_of: str) -> None:
+    """It is worded for the provider; the reporter who gets it instead is told why."""
+    planner = Planner(parse(HEAD + DUTY + ORDER.replace('["owner"]', '["provider"]')), OFFICE)
+    people = People(("ivo@kommun.example",), {}, frozenset({"kommun.example"}))
+    one = row("2026-01-15", dates=(("ordered", day("2026-01-19")),), provider=provider)
+    (event,) = planner.due(one, {}, day("2026-01-26")).send
+    reached = recipients(event.milestone, one.entry, planner.routine, people, day("2026-01-26"))
+    facts = reminder_row(event, planner, day("2026-01-26"), mailbox="ivo@kommun.example", sent_back=False, former=None)
+    said = reminder([event], [facts], reached, planner, "mailbox")
+    assert (reached.to, said.role, said.in_place_of) == (to, "provider", in_place_of)
+    assert (facts.base, facts.months, facts.why[0]) == (day("2026-01-19"), 0, "Beställt 2026-01-19, måndag.")
+
+
+@pytest.mark.parametrize("folder", ["rules", "bot/jobs", "bot/store"])
+def test_gotland_is_named_nowhere(folder: str) -> None:
+    """A second municipality's routine needed no line of code that knows it, not even in a comment."""
+    named = [path.name for path in (RULES.parent / folder).glob("*.py") if re.search("gotland", path.read_text("utf-8"), re.IGNORECASE)]
+    assert named == []
+
+
 @pytest.mark.parametrize(
-    "path", sorted([*RULES.glob("*.py"), *(RULES.parent / "bot" / "jobs").glob("*.py")]), ids=lambda p: f"{p.parent.name}/{p.name}"
+    "path",
+    sorted(path for folder in ("rules", "bot/jobs", "bot/store") for path in (RULES.parent / folder).glob("*.py")),
+    ids=lambda p: f"{p.parent.name}/{p.name}",
 )
 def test_no_code_knows_an_insats_or_a_routine(path: Any) -> None:
     """Who is responsible and what is due is data: no line of code names an insats or a packaged routine. Docstrings and comments may."""
     code = re.sub(r'"""[\s\S]*?"""|#.*', "", path.read_text("utf-8"))
-    assert not re.findall(r"9 ?§ ?[0-9]+|ivo-lss|two_months|day_before|officer_notice|overdue_[12]|boendeteamet|centralen", code)
+    assert not re.findall(
+        r"9 ?§ ?[0-9]+|ivo-lss|two_months|day_before|officer_notice|overdue_[12]|confirm_order|plan_missing|yearly_follow_up|boendeteamet|centralen|gotland",
+        code,
+    )

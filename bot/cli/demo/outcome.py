@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping
 from bot.cli.demo.letters import Letter
 from bot.cli.demo.place import OurMail
 from bot.jobs.office import Office
-from bot.jobs.remind import Ready, bundles
+from bot.jobs.reminder_mail import Ready, bundles
 from bot.store import claims, rows
 from bot.store import digest as asked
 from bot.store import engine as db

@@ -19,6 +19,11 @@ WIDEST = 160
 NARROW = 15  # columns narrower than this keep their width
 
 
+def program() -> str:
+    """How the command was called: a newcomer has it in .venv/bin and not on the path."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "ivobot" else "ivobot"
+
+
 def everything(home: Path, told: Told) -> None:
     """Prints the whole demo."""
     _beginning(told)
@@ -79,15 +84,15 @@ def _onwards(home: Path, told: Told) -> None:
     print(f"  {place.shown(home / REGISTER)}  registret; kolumnen Anteckning säger vad raden är till för")
     print(f"  {place.shown(home / CONFIG)}  konfigurationen\n")
     commands = [
-        ("varje brev, var det ligger och varför", f"ivobot letters {config}"),
-        ("morgonrapporten", f"ivobot digest {config} --now {now}"),
-        ("hur tjänsten mår", f"ivobot status {config} --now {now}"),
-        ("ett ärendes kommande dagar och varför", f"ivobot explain LSS-1905 {config} --now {now}"),
-        ("påminnelser de närmaste veckorna", f"ivobot simulate --from {DAY} --to {DAY + timedelta(days=21)} {config}"),
-        ("två dagar senare", f"ivobot run --once --now {DAY + timedelta(days=2)}T{MORNING:%H:%M} {config}"),
+        ("varje brev, var det ligger och varför", f"{program()} letters {config}"),
+        ("morgonrapporten", f"{program()} digest {config} --now {now}"),
+        ("hur tjänsten mår", f"{program()} status {config} --now {now}"),
+        ("ett ärendes kommande dagar och varför", f"{program()} explain LSS-1905 {config} --now {now}"),
+        ("påminnelser de närmaste veckorna", f"{program()} simulate --from {DAY} --to {DAY + timedelta(days=21)} {config}"),
+        ("två dagar senare", f"{program()} run --once --now {DAY + timedelta(days=2)}T{MORNING:%H:%M} {config}"),
     ]
     if unclear:
-        settle = f"ivobot letters settle {unclear.ledger['id']} LSS-1903 {config} --now {now}"
+        settle = f"{program()} letters settle {unclear.ledger['id']} LSS-1903 {config} --now {now}"
         commands.insert(1, (f"säg vilket ärende brev {unclear.ledger['id']} gäller", settle))
     for what, command in commands:
         print(f"  # {what}\n  {command}")

@@ -1,4 +1,4 @@
-"""The audit trail, and what the last imports changed."""
+"""The audit trail, what the last imports changed, and indexes for taking rows away."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -46,3 +46,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("run", "row_id"),
     )
+    # Without these, taking a row away reads the whole of each table that may refer to it.
+    op.create_index(op.f("ix_register_row_former_id"), "register_row", ["former_id"], unique=False)
+    op.create_index(op.f("ix_letter_row_id"), "letter", ["row_id"], unique=False)
+    op.create_index(op.f("ix_listing_row_id"), "listing", ["row_id"], unique=False)
