@@ -56,6 +56,7 @@ class Morning:
     health: tuple[str, ...]
     mailbox: str
     cut_off: str = "quarter_end"
+    audit: str = ""
     vanished: Sequence[int] = ()  # ids of open rows that the last register file did not have
 
 
@@ -79,7 +80,7 @@ def digest(morning: Morning, planner: Planner) -> Digest:
     )
     left = (window.last if window.open(morning.day) else window.first) - morning.day
     facts = WindowFacts(str(window.quarter), window.first, window.last, window.open(morning.day), left.days, done, len(lacking))
-    return Digest(morning.day, facts, tuple(_numbered(sections)), morning.balance, morning.health)
+    return Digest(morning.day, facts, tuple(_numbered(sections)), morning.balance, morning.health, morning.audit)
 
 
 def _numbered(sections: Iterable[tuple[str, list[DigestRow]]]) -> Iterable[DigestSection]:

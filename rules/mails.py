@@ -199,13 +199,17 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The reporter's morning mail. `health` holds problems in plain Swedish words, none when all is well."""
+    """The reporter's morning mail. `health` holds problems in plain Swedish words, none when all is well.
+
+    `audit` is the head of the audit trail: kept in the mail, it shows later whether the trail was cut or changed.
+    """
 
     day: date
     window: WindowFacts
     sections: tuple[DigestSection, ...]
     balance: Balance
     health: tuple[str, ...] = ()
+    audit: str = ""
 
 
 MailFacts = Reminder | TitleRejected | ReportDiffers | AskCase | Receipt | Incident | Digest

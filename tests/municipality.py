@@ -15,10 +15,9 @@ from zoneinfo import ZoneInfo
 
 from bot.cli import build
 from bot.config import load
-from bot.jobs.importing import Imported, take
+from bot.jobs.importing import Imported, read_file, take
 from bot.jobs.office import Office
 from bot.jobs.tick import tick
-from bot.register.reader import read
 from bot.stop import Stop
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -65,8 +64,7 @@ class Municipality:
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
         office = self.office()
         try:
-            today = office.today(instant(now))
-            content = read(file, today=today, hash_person=lambda number: office.keys.hash("person", number))
+            content = read_file(office, file, instant(now))
             return take(office, content, instant(now), **options)
         finally:
             office.engine.dispose()

@@ -40,6 +40,7 @@ OUTCOMES = {
     "list": "sändlista",
     "bulk": "massutskick",
     "own_mail": "vårt eget mejl",
+    "taken_back": "stängningen togs tillbaka",
     "null_return_path": "automatiskt",
 }
 ANSWERS = {

@@ -21,3 +21,15 @@ def progress(what: str, total: int, *, hidden: bool = False) -> Iterator[Callabl
     with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as shown:
         task = shown.add_task(what, total=total)
         yield lambda steps: shown.advance(task, steps)
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Shows that work goes on whose length nobody knows; where standard error is no terminal it does nothing."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield

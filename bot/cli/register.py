@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.cli import build
 from bot.cli.operator import operator
+from bot.cli.progress import working
 from bot.errors import ConfigError
-from bot.jobs.importing import Imported, take
-from bot.register.reader import RegisterFile, read
+from bot.jobs.importing import Imported, read_file, take
+from bot.register.reader import RegisterFile
 from rules.window import Quarter
 
 SHOWN = 20  # refused rows and warnings that a person is shown; JSON holds all
@@ -21,19 +22,12 @@ def take_file(
     config = build.configuration(config_file)
     instant = build.instant(config, now)
     office = build.office(config)
-    read_file = read(
-        file,
-        today=office.today(instant),
-        hash_person=lambda number: office.keys.hash("person", number),
-        columns=config.register_file.columns,
-        sheet=sheet,
-        quarter=_quarter(quarter),
-        officers=frozenset(config.people.officers),
-        dates=office.planner.routine.columns,
-    )
-    done = take(office, read_file, instant, force=force, dry_run=dry_run, quarter=_quarter(quarter), who=operator())
-    print(json.dumps(_as_json(read_file, done), ensure_ascii=False)) if as_json else _tell(read_file, done, dry_run=dry_run)
-    return int(bool(read_file.errors))
+    named = _quarter(quarter)
+    with working("Reading the register file"):
+        content = read_file(office, file, instant, sheet=sheet, quarter=named)
+        done = take(office, content, instant, force=force, dry_run=dry_run, quarter=named, who=operator())
+    print(json.dumps(_as_json(content, done), ensure_ascii=False)) if as_json else _tell(content, done, dry_run=dry_run)
+    return int(bool(content.errors))
 
 
 def _quarter(text: str) -> Quarter | None:

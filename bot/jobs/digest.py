@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.jobs.office import Office
-from bot.store import claims, imports, jobs, letters, outbox
+from bot.store import audit, claims, imports, jobs, letters, outbox
 from bot.store import digest as asked
 from bot.store import engine as db
 from rules.digest import Morning
@@ -40,6 +40,7 @@ def compile_digest(tx: Connection, office: Office, now: datetime) -> Digest:
         letters=asked.noted(tx, since, office.config.bot.timezone),
         claims=dict(claims.claims(tx, [row.id for row in living])),
         superseded=asked.superseded(tx, office.today(since) if since.year > 1971 else date.min),
+        audit=audit.head(tx),
         vanished=sorted(imports.missing(tx)),
         balance=asked.balance(tx, since, dry=office.dry),
         health=health(tx, office, now, since),

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.errors import RegisterError
-from bot.jobs.importing import Imported, take
+from bot.jobs.importing import Imported, read_file, take
 from bot.jobs.office import Office
 from bot.log import Logger
-from bot.register.reader import RegisterFile, read
+from bot.register.reader import RegisterFile
 
 ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls")
 STILL = timedelta(seconds=5)  # a file that was written to just now may not be whole yet
@@ -37,13 +37,7 @@ def take_dropped(office: Office, now: datetime) -> int:
 
 def _take(office: Office, file: Path, now: datetime) -> None:
     try:
-        content = read(
-            file,
-            today=office.today(now),
-            hash_person=lambda number: office.keys.hash("person", number),
-            columns=office.config.register_file.columns,
-            officers=frozenset(office.config.people.officers),
-        )
+        content = read_file(office, file, now)
         done = take(office, content, now)
     except RegisterError as error:
         if error.again:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlalchemy import Connection
 
 from bot.errors import RegisterError
 from bot.jobs.office import Office
-from bot.register.reader import RegisterFile
+from bot.register.reader import RegisterFile, read
 from bot.store import audit, claims, imports, rows, states, undo
 from bot.store import engine as db
 from rules.asked import renumbered
@@ -28,6 +29,22 @@ class Imported:
     changed: int
     unchanged: int
     vanished: tuple[Row, ...]
+
+
+def read_file(
+    office: Office, source: str | Path | bytes, now: datetime, *, sheet: str | None = None, quarter: Quarter | None = None
+) -> RegisterFile:
+    """Reads a register file as this office's configuration and routine say. Raises RegisterError for one that cannot be read as a whole."""
+    return read(
+        source,
+        today=office.today(now),
+        hash_person=lambda number: office.keys.hash("person", number),
+        columns=office.config.register_file.columns,
+        sheet=sheet,
+        quarter=quarter,
+        officers=frozenset(office.config.people.officers),
+        dates=office.planner.routine.columns,
+    )
 
 
 def take(

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.jobs.office import Office
 from bot.jobs.reminder_mail import Ready, bundles, mail_key, said
 from bot.log import Logger
-from bot.store import claims, imports, jobs, letters, outbox
+from bot.store import audit, claims, imports, jobs, letters, outbox, states
 from bot.store import engine as db
 from rules.duty import recipients
 
@@ -20,7 +20,7 @@ def remind(office: Office, now: datetime) -> int:
 
     Only on workdays, from the reminders' hour. Rows are found by the index on their next day, so that a tick costs what is due.
     """
-    refresh(office, office.today(now))
+    refresh(office, office.today(now), now)
     if not office.struck(office.config.schedule.reminders, now):
         return 0
     today = office.today(now)
@@ -75,7 +75,7 @@ def _post(tx: Connection, office: Office, bundle: list[Ready], today: date, now:
     return 1
 
 
-def refresh(office: Office, today: date) -> None:
+def refresh(office: Office, today: date, now: datetime) -> None:
     """Closes the rows whose planned day has come, and counts every row's next day afresh after a change of routine or calendar."""
     plan = office.key("plan", office.planner.routine.model_dump_json(), sorted(office.config.calendar.closed_days))
     with db.read(office.engine) as tx:
@@ -83,7 +83,16 @@ def refresh(office: Office, today: date) -> None:
     if same and not planned:
         return
     with db.write(office.engine) as tx:
-        claims.reschedule(tx, office.planner, imports.close_planned(tx, today))
+        if planned:
+            _close_planned(tx, office, today, now)
         if not same:
             claims.reschedule_all(tx, office.planner)
             jobs.remember(tx, "plan", plan)
+
+
+def _close_planned(tx: Connection, office: Office, today: date, now: datetime) -> None:
+    """Closes what the register said would be closed by today, with its entry in the audit trail."""
+    before = states.of(tx)
+    closed = imports.close_planned(tx, today)
+    claims.reschedule(tx, office.planner, closed)
+    audit.write(tx, now, "service", [states.note("closed", each) for each in states.differences(tx, before, closed)])

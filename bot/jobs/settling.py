@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from bot.errors import BotError
 from bot.jobs import acting
 from bot.jobs.office import Office
-from bot.store import imports, letters, rows
+from bot.store import audit, imports, letters, rows
 from rules import handling
 from rules.body import case_key
 from rules.differs import row_of
@@ -39,11 +39,12 @@ def settle(tx: Connection, office: Office, ledger_id: int, case: str, now: datet
     outcome = handling.name(meeting)
     if outcome == "ambiguous":
         raise BotError("The report does not tell which row of that case is meant; correct the register or ask the sender.")
-    acting.act(tx, office, meeting, title, ledger_id, ledger["sender"], today)
+    acting.act(tx, office, meeting, title, ledger_id, ledger["sender"], today, now)
     folder = handling.met(meeting, title, receipt_normalised=False, receipt_matched=False).folder
     row = row_of(meeting)
     if ledger["meeting"] == "untracked" and ledger["row_id"] is not None and row is not None and row.id != ledger["row_id"]:
         imports.drop_provisional(tx, ledger["row_id"], row.id)
+        audit.write(tx, now, "service", [audit.Note(audit.REMOVED, ledger["row_id"], {"into": row.id})])
     changes = {"meeting": outcome, "folder": folder, "filed": None if folder != ledger["folder"] else ledger["filed"]}
     changes |= {"case": row.entry.shown, "row_id": row.id} if row else {}
     if ledger["found_in"] == Folder.REPORTED:  # the reporter has moved it on already: there it stays

@@ -51,7 +51,7 @@ def take_in(tx: Connection, office: Office, letter: Letter, now: datetime) -> in
     if ledger_id is None:
         return None
     if meeting is not None:
-        acting.act(tx, office, meeting, title, ledger_id, letter.sender or "", today)
+        acting.act(tx, office, meeting, title, ledger_id, letter.sender or "", today, now)
         if handling.settles(meeting) and handled.folder is not Folder.UNCLEAR:
             acting.settle(tx, office, title, letter.sender or "", row, ledger_id, now)
     answered = answering.answer(tx, office, ledger_id, letter.sender or "", handled, title, meeting, register, now)

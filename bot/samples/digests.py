@@ -85,7 +85,7 @@ def digests() -> Iterator[Sample]:
         ),
     )
     balance = Balance(27, 20, 4, 2, 1, 0)
-    yield Sample("digest", "full", Digest(day, window, sections, balance))
+    yield Sample("digest", "full", Digest(day, window, sections, balance, audit="3f9a1c07be52"))
     after = WindowFacts("2026Q2", date(2026, 7, 1), date(2026, 8, 31), False, 71, 0, 0)
     yield Sample("digest", "nothing", Digest(day, after, (), Balance(0, 0, 0, 0, 0, 0)))
     yield Sample("digest", "coming_only", Digest(day, replace(window, done=20, lacking=0, days_left=1), sections[-1:], balance))
