@@ -97,7 +97,8 @@ def take(
 
 def _apply(tx: Connection, office: Office, changes: Changes, before: dict[int, Row], today: date) -> None:
     silent_before = today if rows.empty(tx) else Quarter.of(today).first
-    touched = [rows.add(tx, one.entry, entered=today, silent_before=silent_before, closing=one.closing) for one in changes.created]
+    new = [(one.entry, one.closing) for one in changes.created]
+    touched = rows.add_many(tx, new, entered=today, silent_before=silent_before)
     for change in changes.changed:
         _change(tx, office, change, before[change.row])
         touched.append(change.row)
@@ -111,12 +112,20 @@ def _apply(tx: Connection, office: Office, changes: Changes, before: dict[int, R
 
 def _plan(tx: Connection, entries: Sequence[Entry], today: date) -> None:
     """Keeps the closing days to come: they close their rows when they are here, also without another import."""
-    ids = {identity(row.entry): row for row in rows.everything(tx)}
-    for entry in entries:
-        row = ids.get(identity(entry))
-        if row is not None and row.open:
-            days = [(on, o) for o, on in ((Outcome.EXECUTED, entry.executed), (Outcome.ENDED, entry.ended)) if on and on > today]
-            imports.plan_closing(tx, row.id, Closing(min(days)[1], min(days)[0], ClosedBy.REGISTER) if days else None)
+    planned = imports.planned(tx)
+    told = {identity(entry): entry for entry in entries}
+    coming = {which for which, entry in told.items() if _to_come(entry, today)}
+    if not planned and not coming:
+        return
+    for row in rows.everything(tx):
+        entry = told.get(identity(row.entry))
+        if entry is not None and row.open and (row.id in planned or identity(entry) in coming):
+            imports.plan_closing(tx, row.id, _to_come(entry, today))
+
+
+def _to_come(entry: Entry, today: date) -> Closing | None:
+    days = [(on, o) for o, on in ((Outcome.EXECUTED, entry.executed), (Outcome.ENDED, entry.ended)) if on and on > today]
+    return Closing(min(days)[1], min(days)[0], ClosedBy.REGISTER) if days else None
 
 
 def _change(tx: Connection, office: Office, change: Changed, row: Row) -> None:

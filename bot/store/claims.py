@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.store.rows import chunks, load
@@ -39,8 +39,9 @@ def reschedule(tx: Connection, planner: Planner, ids: Iterable[int]) -> None:
     """Sets the next day of rows whose state, entry or claims have changed."""
     for chunk in chunks(sorted(set(ids))):
         taken = claims(tx, chunk)
-        for row in load(tx, c.id.in_(chunk)):
-            tx.execute(update(register_row).where(c.id == row.id).values(next_due=planner.next_day(row, taken[row.id])))
+        days = [{"row": row.id, "day": planner.next_day(row, taken[row.id])} for row in load(tx, c.id.in_(chunk))]
+        if days:
+            tx.execute(update(register_row).where(c.id == bindparam("row")).values(next_due=bindparam("day")), days)
 
 
 def reschedule_all(tx: Connection, planner: Planner) -> None:

@@ -25,6 +25,11 @@ def note_missing(tx: Connection, ids: Iterable[int]) -> None:
         tx.execute(update(register_row).where(c.id.in_(chunk)).values(missing=True))
 
 
+def planned(tx: Connection) -> set[int]:
+    """The rows that a closing day to come is kept for."""
+    return set(tx.execute(select(c.id).where(c.planned_on.is_not(None))).scalars())
+
+
 def plan_closing(tx: Connection, row_id: int, closing: Closing | None) -> None:
     """That the register names a closing day to come for a row, or none any more."""
     values = {"planned_outcome": closing.outcome if closing else None, "planned_on": closing.on if closing else None}
