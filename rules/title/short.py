@@ -49,7 +49,7 @@ def short(text: str, signs: Sequence[Sign], words: Words, today: date, prefix: b
                     days.append(dates.Day(None, None, value, weak=True))
                 elif role not in _KEPT:
                     dropped = True
-                if not right:
+                if not right and len(written) > 1:  # one letter is no misspelling, as in the long way
                     found.add(notes.SPELLING)
             elif written in _IVO and (text[stop : stop + 1] in _AFTER_IVO or text.startswith(": ", stop)):
                 role = Role.IVO

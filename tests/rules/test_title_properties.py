@@ -4,7 +4,7 @@ import time
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rules.model import Flaw, Kind, Outcome, Sort, Verdict, canonical
@@ -148,6 +148,7 @@ def test_a_title_read_as_the_right_one(text: str, change: str) -> None:
     assert pieces(changed) == pieces(text)
 
 
+@example("Í")  # read as the connecting word i
 @given(st.one_of(ANYTHING, st.lists(PLAIN_PIECES, max_size=9).map("".join)))
 @settings(max_examples=1000)
 def test_the_short_way_and_the_long_way_agree(text: str) -> None:
