@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from bot.clock import FixedClock, SystemClock, parse_now
 from bot.config import Config, active_routine, load
-from bot.config.sections import Maildir
+from bot.config.mailboxes import Ews, Graph, Imap, MailboxBase, Maildir
 from bot.errors import ConfigError
 from bot.jobs.office import Office
 from bot.keys import Keys, load_or_create
@@ -28,7 +28,7 @@ def instant(config: Config, now: str) -> datetime:
     """The instant that `--now` sets, else this one. Raises ConfigError where real mail would carry false dates."""
     if not now:
         return SystemClock().now()
-    if not isinstance(config.mailbox, Maildir) and config.bot.mode != "dry":
+    if not config.mailbox.local and config.bot.mode != "dry":
         raise ConfigError("--now works only with the embedded mailbox, a mailbox on this machine, or in mode dry; leave it out.")
     return FixedClock(parse_now(now, config.bot.timezone)).now()
 
@@ -38,15 +38,27 @@ def planner(config: Config) -> Planner:
     return Planner(active_routine(config), Workdays(config.calendar.closed_days))
 
 
-def mailbox(config: Config) -> Mailbox:
-    """The mailbox of the configured kind. A kind's library is imported only here, when it is chosen."""
-    match config.mailbox:
+def mailbox(config: MailboxBase) -> Mailbox:
+    """The mailbox of the configured kind. A kind's library is imported only here, when it is chosen. Raises ConfigError."""
+    match config:
         case Maildir(path=path, address=address):
             from bot.mailbox.maildir import MaildirMailbox
 
             return MaildirMailbox(path, address)
+        case Imap():
+            from bot.cli.mailboxes.imap import connect as imap
+
+            return imap(config)
+        case Ews():
+            from bot.cli.mailboxes.ews import connect as ews
+
+            return ews(config)
+        case Graph():
+            from bot.cli.mailboxes.graph import connect as graph
+
+            return graph(config)
         case other:
-            raise ConfigError(f"[mailbox] kind {other.kind} does not work in this version; use maildir.")
+            raise ConfigError(f"[mailbox] kind {other.kind} is unknown.")
 
 
 def prove(engine: Engine, keys: Keys) -> None:
@@ -87,4 +99,4 @@ def office(config: Config) -> Office:
     people = config.recipients()
     if outside := [address for address in people.reporter if not people.own(address)]:
         raise ConfigError(f"[people] reporter: {outside[0]} lies outside own_domains, where no mail goes; correct one of the two.")
-    return Office(engine, mailbox(config), planner(config), people, keys, config)
+    return Office(engine, mailbox(config.mailbox), planner(config), people, keys, config)

@@ -87,7 +87,7 @@ def _database(config: Config) -> Iterator[str]:
 
 
 def _mailbox(config: Config) -> Iterator[str]:
-    mailbox = build.mailbox(config)
+    mailbox = build.mailbox(config.mailbox)
     mailbox.prepare()
     for folder in Folder:
         list(mailbox.waiting() if folder is Folder.INBOX else mailbox.listing(folder))

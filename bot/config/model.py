@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from pydantic import Field, PrivateAttr
 from pydantic.fields import FieldInfo
 
+from bot.config.mailboxes import KINDS, Mailbox
 from bot.config.people import People, name_key
 from bot.config.sections import (
-    KINDS,
     Bot,
     Calendar,
     Database,
     Log,
-    Mailbox,
     Prune,
     Register,
     Reminders,

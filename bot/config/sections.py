@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, field_validator, model_validator
 
-from bot.config.values import Address, Addresses, ClockTime, Days, Domains, Every, Flag, Folder, OptionalFolder, Secret, Text, Zone, number
+from bot.config.values import Addresses, ClockTime, Days, Domains, Every, Flag, Folder, OptionalFolder, Secret, Text, Zone, number
 
 
 class Section(BaseModel):
@@ -40,45 +40,6 @@ class Bot(Section):
         if self.mode == "team" and not self.team:
             raise ValueError("team must hold at least one address when mode is team")
         return self
-
-
-class MailboxBase(Section):
-    """What every kind of mailbox has. `authserv_id` is the own server's name in Authentication-Results; "" is not checked."""
-
-    kind: str = "maildir"
-    address: Address
-    authserv_id: Text = ""
-
-
-class Maildir(MailboxBase):
-    """[mailbox] with kind = "maildir": a folder; nothing leaves it."""
-
-    path: Folder
-
-
-class _NotHere(MailboxBase):
-    """A kind that this version does not have: told as such, before its other keys are called unknown."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    @field_validator("kind", mode="before")
-    @classmethod
-    def _refuse(cls, value: object) -> str:
-        known = " or ".join(KINDS)
-        so_far = "does not work yet" if value in ("imap", "ews", "graph") else "is unknown"
-        raise ValueError(f'this kind {so_far}: only {known} in this version; set kind = "{known}" and its path')
-
-
-KINDS: Mapping[str, type[MailboxBase]] = {"maildir": Maildir}  # a further kind is a model above, with its connection, and a word here
-
-
-def _mailbox(value: object) -> MailboxBase:
-    """The section in the model of its kind."""
-    kind = value.get("kind", "maildir") if isinstance(value, dict) else "maildir"
-    return KINDS.get(kind if isinstance(kind, str) else "", _NotHere).model_validate(value)
-
-
-Mailbox = Annotated[MailboxBase, PlainValidator(_mailbox)]
 
 
 class Database(Section):

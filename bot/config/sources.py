@@ -16,7 +16,7 @@ from bot.errors import ConfigError
 Table = dict[str, dict[str, Any]]
 PREFIX, LARGEST_SECRET = "IVOBOT_", 65_536
 SECRETS = frozenset((section, key) for section, keys in SECTIONS.items() for key, field in keys.items() if field.annotation is SecretStr)
-_PATHS = (("bot", "data_dir"), ("mailbox", "path"), ("register", "watch"))
+_PATHS = (("bot", "data_dir"), *(("mailbox", key) for key in ("path", "certificate", "ca_file")), ("register", "watch"))
 
 
 def read_file(path: Path) -> tuple[Table, list[str]]:

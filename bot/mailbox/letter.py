@@ -1,5 +1,6 @@
 """A received letter: from bytes that anybody may have made to the little that the program may know. Every backend reads with this."""
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import Final, TypeVar
 
 from bot.mailbox import address, encoded, text
 from bot.mailbox.base import Letter, LetterId, Unreadable
-from bot.mailbox.headers import Fields, fields, first, parameters, split, value_of
+from bot.mailbox.headers import HEADER_LIMIT, Fields, fields, first, parameters, split, value_of
 from bot.mailbox.parts import Part, parts
 from rules import automatic
 
@@ -39,20 +40,21 @@ def parse(id: LetterId, raw: bytes, received: datetime) -> Letter | Unreadable:
     """
     try:
         if not raw.strip(b"\0 \t\r\n"):
-            return Unreadable(id, "empty")
+            return Unreadable(id, "empty", fingerprint(raw))
         block, start = split(raw)
         head = fields(block)
         if TELLING.isdisjoint(head):
-            return Unreadable(id, "no_header")
+            return Unreadable(id, "no_header", fingerprint(raw))
         return _letter(id, raw, head, start, received)
     except Exception:  # the one guard per letter: the next one must be read whatever is wrong here
-        return Unreadable(id, "damaged")
+        return Unreadable(id, "damaged", fingerprint(raw))
 
 
 def _letter(id: LetterId, raw: bytes, head: Fields, start: int, received: datetime) -> Letter:
     pieces: Sequence[Part] = _guard((), lambda: tuple(parts(raw, head, start)))
     nothing: tuple[Strings, Strings] = ((), ())
     actions, concerns = _guard(nothing, lambda: _concerns(raw, pieces))
+    message_id = _guard("", lambda: next(iter(address.message_ids(head.get("message-id", ())[:1], 1)), ""))
     sender = _guard(None, lambda: address.sender(head.get("from", ())))
     bare: dict[str, Strings] = {}
     kept = _guard(bare, lambda: _kept(head, sender))
@@ -61,12 +63,32 @@ def _letter(id: LetterId, raw: bytes, head: Fields, start: int, received: dateti
         subject=_guard("", lambda: encoded.one_line(encoded.words(first(head, "subject")))),
         sender=sender,
         received=received,
-        message_id=_guard("", lambda: next(iter(address.message_ids(head.get("message-id", ())[:1], 1)), "")),
+        message_id=message_id,
         headers=kept | ({"action": actions} if actions else {}),
         answers=_guard((), lambda: _answers(head)),
         concerns=concerns,
         body=_guard("", lambda: text.body(raw, pieces)),
+        fingerprint=message_id or fingerprint(raw),
+        files=tuple(part.name for part in pieces if part.name),
     )
+
+
+def fingerprint(raw: bytes) -> str:
+    """What a letter keeps when it is moved: its Message-ID, else a hash of its header block. `raw` may be the header block alone."""
+    block, _ = split(raw[: 2 * HEADER_LIMIT])
+    nothing: Strings = ()
+    stated = _guard(nothing, lambda: address.message_ids(fields(block).get("message-id", ())[:1], 1))
+    return next(iter(stated), "") or f"headers:{hashlib.sha256(block).hexdigest()[:40]}"
+
+
+def attached(raw: bytes, suffixes: Sequence[str], limit: int) -> list[tuple[str, bytes]]:
+    """The attached files whose names end so (in lower case, with the dot): ending and content, at most `limit` bytes each.
+
+    A file that is larger is cut, so that its reader finds it damaged.
+    """
+    block, start = split(raw)
+    found = [(part, part.name.lower()[part.name.rfind(".") :]) for part in parts(raw, fields(block), start) if "." in part.name]
+    return [(suffix, part.content(raw, limit)[0]) for part, suffix in found if suffix in suffixes]
 
 
 def _guard(default: T, read: Callable[[], T]) -> T:

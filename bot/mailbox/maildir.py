@@ -4,16 +4,18 @@ import errno
 import itertools
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from bot.errors import MailboxError
-from bot.mailbox.base import Folder, Letter, LetterId, OutgoingMail, Receipt, Unreadable
-from bot.mailbox.letter import parse
+from bot.mailbox.base import Folder, Letter, LetterId, OutgoingMail, Receipt, Trial, Unreadable
+from bot.mailbox.letter import fingerprint, parse
 from bot.mailbox.maildir_disk import fault, folder_path, folder_paths, free_name, letters, plainly, read, settle, unique
 from bot.mailbox.maildir_sent import keep, kept
 
 PARTS: Final = ("cur", "new", "tmp")
+DELETED: Final = "Borttaget"
 # One letter that the disk refuses goes to quarantine; any other error concerns the mailbox.
 REFUSED: Final = {errno.EACCES: "access", errno.EPERM: "access", errno.EISDIR: "file", errno.ELOOP: "file", errno.EIO: "damaged"}
 
@@ -51,6 +53,25 @@ class MaildirMailbox:
             self._seen = found
         return iter(list(found))
 
+    def look(self) -> Iterator[tuple[Folder, Sequence[LetterId]]]:
+        """Every folder but Skickat: listing a folder costs next to nothing."""
+        for folder in Folder:
+            if folder is not Folder.SENT:
+                yield folder, tuple(self.listing(folder))
+
+    def fingerprints(self, ids: Sequence[LetterId]) -> Mapping[LetterId, str]:
+        """Read the letters' headers."""
+        return {id: fingerprint(raw) for id in ids if (raw := self.raw(id)) is not None}
+
+    def raw(self, id: LetterId) -> bytes | None:
+        """Read the file, wherever it lies."""
+        with plainly(self.path):
+            for path in itertools.chain([self._seen.get(id)], itertools.islice(self._search(id), 3)):
+                with suppress(FileNotFoundError):
+                    if path is not None:
+                        return read(path)[0]
+        return None
+
     def fetch(self, ids: Sequence[LetterId]) -> Iterator[Letter | Unreadable]:
         """Read and parse these letters of the inbox, one at a time."""
         fresh = False
@@ -80,12 +101,16 @@ class MaildirMailbox:
 
     def file(self, moves: Mapping[LetterId, Folder]) -> Mapping[LetterId, LetterId]:
         """Move letters by renaming them into cur, flags kept. One whose name is taken in that folder gets a new name, and so a new id."""
+        with plainly(self.path):
+            self._check()
+        return self._file({id: folder_path(self.path, folder) for id, folder in moves.items()})
+
+    def _file(self, moves: Mapping[LetterId, Path]) -> Mapping[LetterId, LetterId]:
         out: dict[LetterId, LetterId] = {}
         touched: dict[Path, None] = {}
         with plainly(self.path):
-            self._check()
             for id, folder in moves.items():
-                target = folder_path(self.path, folder) / "cur"
+                target = folder / "cur"
                 # A letter may be moved by a person between the look and the rename: look again, then believe that it is gone.
                 for source in itertools.chain([self._seen.get(id)], itertools.islice(self._search(id), 3)):
                     if source is None or not source.exists():
@@ -139,6 +164,17 @@ class MaildirMailbox:
             self._check()
             name = kept(folder_path(self.path, Folder.SENT), message_id)
         return Receipt(name) if name else None
+
+    def delete(self, ids: Sequence[LetterId]) -> None:
+        """Move letters to the folder .Borttaget."""
+        self._file(dict.fromkeys(ids, self.path / f".{DELETED}"))
+
+    def examine(self) -> Iterator[Trial]:
+        """The folders, and the owner's rights."""
+        self.prepare()
+        yield Trial(True, f"{len(list(self.waiting()))} letters wait in {self.path}")
+        if os.name != "nt" and self.path.stat().st_mode & 0o077:
+            yield Trial(False, f"others on this machine may look into {self.path}", f"chmod -R go= {self.path}")
 
     def close(self) -> None:
         """Nothing is held."""

@@ -18,7 +18,10 @@ LINE_LIMIT: Final = 100  # what may follow on the boundary's line
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part that holds no others. `kind` is its media type in lower case; `start` and `end` bound its body in the letter's bytes."""
+    """A part that holds no others. `kind` is its media type in lower case; `start` and `end` bound its body in the letter's bytes.
+
+    `name`: the file's name as the letter gives it, cut at 200 characters, never to be used as a path; "" for none.
+    """
 
     kind: str
     charset: str
@@ -26,6 +29,7 @@ class Part:
     attached: bool
     start: int
     end: int
+    name: str = ""
 
     def content(self, raw: bytes, limit: int) -> tuple[bytes, bool]:
         """The decoded bytes, at most `limit` and a little, and whether more would have come."""
@@ -65,14 +69,16 @@ def _walk(raw: bytes, head: Fields, start: int, end: int, depth: int, out: list[
             if inside:
                 return
         kind = "text/plain"
+    disposition = first(head, "content-disposition")
     out.append(
         Part(
             kind,
             values.get("charset", ""),
             value_of(first(head, "content-transfer-encoding")),
-            value_of(first(head, "content-disposition")) == "attachment",
+            value_of(disposition) == "attachment",
             start,
             end,
+            encoded.one_line(encoded.words(parameters(disposition).get("filename") or values.get("name", "")))[:200],
         )
     )
 

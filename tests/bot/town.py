@@ -16,7 +16,7 @@ from bot import log
 from bot.cli import main
 from bot.jobs.office import Office
 from bot.jobs.tick import tick
-from bot.mailbox.base import Folder, Letter, LetterId, Mailbox, OutgoingMail, Receipt, Unreadable
+from bot.mailbox.base import Folder, Letter, LetterId, Mailbox, OutgoingMail, Receipt, Trial, Unreadable
 from bot.stop import Stop
 from tests.municipality import EXAMPLE, ZONE, Municipality, instant
 
@@ -188,6 +188,23 @@ class Around:
 
     def listing(self, folder: Folder) -> Iterator[LetterId]:
         return self.inner.listing(folder)
+
+    def look(self) -> Iterator[tuple[Folder, Sequence[LetterId]]]:
+        self._raise(self.before, "waiting")
+        return self.inner.look()
+
+    def fingerprints(self, ids: Sequence[LetterId]) -> Mapping[LetterId, str]:
+        return self.inner.fingerprints(ids)
+
+    def raw(self, id: LetterId) -> bytes | None:
+        return self.inner.raw(id)
+
+    def delete(self, ids: Sequence[LetterId]) -> None:
+        self._raise(self.before, "delete")
+        self.inner.delete(ids)
+
+    def examine(self) -> Iterator[Trial]:
+        return self.inner.examine()
 
     def send(self, mail: OutgoingMail) -> Receipt:
         self.sent.append(mail)

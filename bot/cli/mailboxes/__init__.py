@@ -1,0 +1,1 @@
+"""Builds the mailboxes on a server from their section of the configuration: one module each, imported only when chosen."""
