@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, PlainValidator, SecretStr, model_validator
+from pydantic import BeforeValidator, ConfigDict, PlainValidator, SecretStr, model_validator
 
 from bot.config.sections import Section
 from bot.config.values import Address, Folder, OptionalAddress, OptionalFolder, Secret, Text, number, text
@@ -160,6 +160,14 @@ class Graph(OAuth):
         return self
 
 
+class _Unknown(MailboxBase):
+    """No kind: told as such, before its other keys are called unknown."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    kind: Literal["maildir", "imap", "ews", "graph"]
+
+
 KINDS: Mapping[str, type[MailboxBase]] = {"maildir": Maildir, "imap": Imap, "ews": Ews, "graph": Graph}
 
 
@@ -168,9 +176,7 @@ def of_kind(value: object, kind: str = "") -> MailboxBase:
     if not isinstance(value, dict):
         return Maildir.model_validate(value)
     chosen = kind or value.get("kind", "maildir")
-    if not isinstance(chosen, str) or chosen not in KINDS:
-        raise ValueError(f"kind is unknown; it must be {', '.join(KINDS)}")
-    model = KINDS[chosen]
+    model = KINDS.get(chosen, _Unknown) if isinstance(chosen, str) else _Unknown
     others = {key for other in KINDS.values() for key in other.model_fields} - model.model_fields.keys()
     return model.model_validate({key: part for key, part in value.items() if key not in others} | {"kind": chosen})
 
