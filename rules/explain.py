@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from rules.facts import in_force
 from rules.mark import Count, add_months, count
-from rules.model import Row, Sort
+from rules.model import Kind, Row, Sort
 from rules.plan import Event, Planner
 from rules.routine import EXECUTED
 from rules.workday import Workdays
@@ -121,6 +121,7 @@ def _between(first: date, last: date, workdays: Workdays) -> str:
     return f" (dagar emellan som inte är arbetsdagar: {', '.join(named)})" if named else ""
 
 
-def law(day: date) -> str:
-    """The duty to report, as texts cite it on a day."""
-    return in_force("report_limit", day).ref
+def law(day: date, kind: Kind | None = Kind.NEW) -> str:
+    """The duty to send this kind of report, or any if it is unknown, as texts cite it on a day."""
+    names = {Kind.FINAL: ("final_report",), None: ("report_limit", "final_report")}.get(kind, ("report_limit",))
+    return " och ".join(in_force(name, day).ref for name in names)

@@ -85,6 +85,7 @@ class TitleRejected:
     titles: tuple[ReadyTitle, ...]
     case: str = ""
     earliest: date | None = None
+    law: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,8 @@ class ReportDiffers:
     closed_on: date | None = None
     outcome: Outcome | None = None
     right_kind: Kind | None = None
+    received: date | None = None
+    law: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,8 @@ class AskCase:
     reason: str
     read: str
     again: ReadyTitle
+    received: date | None = None
+    law: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +132,22 @@ class Receipt:
     normalised: bool
     matched: bool
     case: str = ""
+    received: date | None = None
+    law: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A title held personal data. `letter` is the number in the ledger."""
+    """A title held personal data. `letter` is the number in the ledger.
+
+    `hours`: within how many from its discovery an incident must be notified, by the `law` cited.
+    """
 
     letter: int
     received: date
     answered: bool
+    hours: int = 0
+    law: str = ""
 
 
 @dataclass(frozen=True, slots=True)

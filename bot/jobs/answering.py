@@ -1,6 +1,7 @@
 """Answers to letters: one per sender, title and case a day, and a brake on all of them together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -10,13 +11,18 @@ from bot.log import Logger
 from bot.store import letters, outbox
 from rules.answer import Limits, Right, held, right_titles
 from rules.differs import differs, read_title, row_of
+from rules.explain import law
+from rules.facts import in_force
 from rules.handling import Handling
-from rules.mails import AskCase, Incident, MailFacts, Receipt, TitleRejected
+from rules.mails import AskCase, Incident, MailFacts, Receipt, ReportDiffers, TitleRejected
 from rules.model import Row, Title, Verdict
 from rules.outcomes import Ambiguous, DateDiffers, KindDiffers, Meeting, NotReportable, Premature, Register
 from rules.title import suggest
 
 log = Logger("answer")
+
+Met = AskCase | ReportDiffers | Receipt
+"""The answers to a letter that met the register."""
 
 
 def answer(
@@ -44,20 +50,21 @@ def answer(
         log.warning("answer_held_back", letter=ledger_id, reason=why)
         return False
     received = office.today(ledger["received"])
+    cited = law(office.today(now), title.kind)
     if meeting is None:
         right = right_titles(title, _knowable(register), office.planner.workdays, office.today(now), suggest)
-        facts: MailFacts = _rejected(office, title, right, received)
+        facts: MailFacts = _rejected(office, title, right, received, cited)
         if right.row is not None:
             letters.change(tx, ledger_id, row_id=right.row.id, case=right.row.entry.shown)
     else:
-        facts = _facts(office, handled.answer, title, meeting, register, now)
+        facts = replace(_facts(office, handled.answer, title, meeting, register, now), received=received, law=cited)
     key = office.key("answer", ledger_id)
     outbox.post(tx, key=key, name=handled.answer, to=[sender], cc=[], facts=office.dump(facts), now=now, letter_id=ledger_id)
     letters.change(tx, ledger_id, answer=handled.answer)
     return True
 
 
-def _facts(office: Office, name: str, title: Title, meeting: Meeting, register: Register, now: datetime) -> MailFacts:
+def _facts(office: Office, name: str, title: Title, meeting: Meeting, register: Register, now: datetime) -> Met:
     today, workdays = office.today(now), office.planner.workdays
     match meeting:
         case Ambiguous(reason):
@@ -71,9 +78,9 @@ def _facts(office: Office, name: str, title: Title, meeting: Meeting, register: 
             return Receipt(read_title(title), title.verdict is Verdict.ACCEPTED, matched=case != "", case=case)
 
 
-def _rejected(office: Office, title: Title, right: Right, received: date) -> TitleRejected:
+def _rejected(office: Office, title: Title, right: Right, received: date, cited: str) -> TitleRejected:
     case = right.row.entry.shown if right.row else ""
-    return TitleRejected(received, title.errors, tuple(office.ready(t, case) for t in right.titles), case, right.earliest)
+    return TitleRejected(received, title.errors, tuple(office.ready(t, case) for t in right.titles), case, right.earliest, cited)
 
 
 def _knowable(register: Register) -> Sequence[Row]:
@@ -85,5 +92,6 @@ def _knowable(register: Register) -> Sequence[Row]:
 
 def incident(tx: Connection, office: Office, ledger_id: int, *, answered: bool, now: datetime) -> None:
     """Tells the reporter at once that a title held personal data."""
-    facts = office.dump(Incident(ledger_id, office.today(now), answered))
+    notice = in_force("incident_notice", office.today(now))
+    facts = office.dump(Incident(ledger_id, office.today(now), answered, notice.values["hours"], notice.ref))
     outbox.post(tx, key=office.key("incident", ledger_id), name="incident", to=office.people.reporter, cc=[], facts=facts, now=now)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import islice
 
-from bot.errors import BotError, MailboxError
+from bot.errors import BotError
+from bot.jobs.looking import Look, same_letter
 from bot.jobs.office import Office
 from bot.jobs.take_in import take_in, take_in_unreadable
 from bot.log import Logger
@@ -13,21 +13,23 @@ from bot.stop import Stop
 from bot.store import engine as db
 from bot.store import letters
 
+TRIES = 3  # so often the server may fail to give a letter before it is set aside
 BATCH = 50  # letters fetched together: bounds memory, and how long a stop waits
 
 log = Logger("intake")
 
 
-def intake(office: Office, now: datetime, stop: Stop) -> int:
-    """Reads every new letter once; gives how many. May be run any number of times.
+def intake(office: Office, now: datetime, stop: Stop, seen: Look | None = None) -> int:
+    """Reads every new letter once; gives how many. May be run any number of times. `seen`: the round's look, if there was one.
 
     A letter without a ledger row is unprocessed. What a killed run read but did not file is filed first.
     """
     file_waiting(office, now)
+    seen = {Folder.INBOX: tuple(office.mailbox.waiting())} if seen is None else seen
     count = 0
-    for batch in _batches(office):
+    for batch in _batches(office, seen[Folder.INBOX]):
         for item in office.mailbox.fetch(batch):
-            count += _take_in(office, item, now)
+            count += _take_in(office, item, seen, now)
             if stop.wanted:
                 break
         file_waiting(office, now)
@@ -36,8 +38,10 @@ def intake(office: Office, now: datetime, stop: Stop) -> int:
     return count
 
 
-def _take_in(office: Office, item: Letter | Unreadable, now: datetime) -> int:
+def _take_in(office: Office, item: Letter | Unreadable, seen: Look, now: datetime) -> int:
     """One letter in one transaction; 1 when it is new. One that the program itself fails on is kept in quarantine, and the next is read."""
+    if item.fingerprint and not office.dry and same_letter(office, seen, item.id, item.fingerprint, now):
+        return 0  # moved back by a person, or under a new id because the server counts anew
     if isinstance(item, Letter):
         try:
             with db.write(office.engine) as tx:
@@ -46,15 +50,18 @@ def _take_in(office: Office, item: Letter | Unreadable, now: datetime) -> int:
             if isinstance(error, BotError) and error.again:
                 raise  # database or mailbox out of reach: this letter waits with the others
             log.error("letter_failed", error=error)
-            item = Unreadable(item.id, "failed")
+            item = Unreadable(item.id, "failed", item.fingerprint)
     with db.write(office.engine) as tx:
-        return int(take_in_unreadable(tx, item, now) is not None)
+        if item.again and letters.failed_again(tx, item.id) < TRIES:
+            log.warning("letter_not_given", reason=item.reason)
+            return 0
+        return int(take_in_unreadable(tx, office, item, now) is not None)
 
 
-def _batches(office: Office) -> Iterator[Sequence[LetterId]]:
+def _batches(office: Office, waiting: Sequence[LetterId]) -> Iterator[Sequence[LetterId]]:
     """The inbox's letters that have no ledger row, oldest first."""
-    waiting = iter(office.mailbox.waiting())
-    while chunk := list(islice(waiting, BATCH)):
+    for start in range(0, len(waiting), BATCH):
+        chunk = waiting[start : start + BATCH]
         with db.read(office.engine) as tx:
             known = letters.known(tx, chunk)
         if new := [letter_id for letter_id in chunk if letter_id not in known]:
@@ -79,23 +86,3 @@ def file_waiting(office: Office, now: datetime) -> int:
             now,
         )
     return len(moved)
-
-
-def watch(office: Office, now: datetime) -> int:
-    """Honours what people moved by hand: the ledger notes where each letter lies, and which are reported to IVO. Gives how many."""
-    if office.dry:
-        return 0
-    changed = 0
-    for folder in Folder:
-        if folder is Folder.SENT:
-            continue
-        try:
-            here = list(office.mailbox.waiting() if folder is Folder.INBOX else office.mailbox.listing(folder))
-        except MailboxError as error:
-            if not error.again:
-                raise
-            log.warning("folder_not_listed")
-            continue
-        with db.write(office.engine) as tx:
-            changed += letters.found(tx, folder, here, now, reported=folder is Folder.REPORTED)
-    return changed

@@ -1,6 +1,6 @@
 """What every job works with, made once by the command that runs it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from sqlalchemy import Engine
@@ -18,7 +18,10 @@ from rules.remind import ready
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One municipality's service: its database, mailbox, routine, people and settings."""
+    """One municipality's service: its database, mailbox, routine, people and settings.
+
+    `strangers`: letters in the folders that never came through the inbox, so that they are not asked about at each look.
+    """
 
     engine: Engine
     mailbox: Mailbox
@@ -26,6 +29,7 @@ class Office:
     people: People
     keys: Keys
     config: Config
+    strangers: set[str] = field(default_factory=set, compare=False)
 
     @property
     def dry(self) -> bool:

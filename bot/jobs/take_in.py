@@ -62,12 +62,13 @@ def take_in(tx: Connection, office: Office, letter: Letter, now: datetime) -> in
     return ledger_id
 
 
-def take_in_unreadable(tx: Connection, item: Unreadable, now: datetime) -> int | None:
+def take_in_unreadable(tx: Connection, office: Office, item: Unreadable, now: datetime) -> int | None:
     """A letter that cannot be read is kept as it is, in quarantine."""
     log.warning("letter_unreadable", reason=item.reason)
     nothing = dict.fromkeys(("sender", "message_id", "asked_hash", "meeting", "case", "answer", "unreached"), "")
     values = {
         "mailbox_id": item.id,
+        "fingerprint": office.key("letter", item.fingerprint),
         "received": now,
         "seen": now,
         "verdict": Verdict.NOT_A_REPORT,
@@ -148,6 +149,7 @@ def _ledger_values(office: Office, letter: Letter, title: Title, handled: Handli
     safe_id = own and not identity.find(letter.message_id)
     return {
         "mailbox_id": letter.id,
+        "fingerprint": office.key("letter", letter.fingerprint),
         "received": min(letter.received, now),
         "seen": now,
         "sender": letter.sender if own else office.keys.hash("sender", letter.sender or ""),

@@ -1,21 +1,24 @@
 """One round of everything that is due. Letters come first, so that a report that has come stops its reminder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.errors import BotError, StoreError
+from bot.errors import BotError, MailboxError, StoreError
+from bot.jobs import gate
 from bot.jobs.deliver import deliver
 from bot.jobs.digest import digest
 from bot.jobs.dropped import take_dropped
-from bot.jobs.intake import intake, watch
+from bot.jobs.intake import file_waiting, intake
+from bot.jobs.looking import look, watch
 from bot.jobs.office import Office
 from bot.jobs.remind import remind
 from bot.log import Logger
+from bot.mailbox.base import Folder, LetterId
 from bot.stop import Stop
 from bot.store import engine as db
 from bot.store import jobs
 
-ON_MAILBOX = ("watch", "intake", "deliver")
+ON_MAILBOX = ("mailbox", "watch", "intake", "deliver")
 
 log = Logger("tick")
 
@@ -26,14 +29,15 @@ def tick(office: Office, now: datetime, stop: Stop) -> dict[str, int]:
     Raises the first error after all jobs had their turn.
     """
     steps: dict[str, Callable[[], int]] = {
-        "mailbox": lambda: _prepare(office),
+        "mailbox": lambda: _reach(office, seen, now),
         "dropped": lambda: take_dropped(office, now),
-        "watch": lambda: watch(office, now),
-        "intake": lambda: intake(office, now, stop),
+        "watch": lambda: watch(office, seen, now),
+        "intake": lambda: intake(office, now, stop, seen),
         "remind": lambda: remind(office, now),
         "digest": lambda: digest(office, now),
         "deliver": lambda: _deliver(office, now, stop, done),
     }
+    seen: dict[Folder, Sequence[LetterId]] = {}
     done: dict[str, int] = {}
     first: Exception | None = None
     failed: set[str] = set()
@@ -47,6 +51,8 @@ def tick(office: Office, now: datetime, stop: Stop) -> dict[str, int]:
         except Exception as error:  # one job that breaks must not keep the others from their turn
             log.error("job_failed", step=name, error=error)
             first = first or error
+            if name in ON_MAILBOX and isinstance(error, MailboxError):
+                gate.shut(office, now, error)
             failed.add(name)
             said = str(error) if isinstance(error, BotError) else f"the program failed ({type(error).__name__}); tell the developers."
             if isinstance(error, StoreError) and error.again:
@@ -67,9 +73,13 @@ def _deliver(office: Office, now: datetime, stop: Stop, done: dict[str, int]) ->
     return delivered.sent
 
 
-def _prepare(office: Office) -> int:
+def _reach(office: Office, seen: dict[Folder, Sequence[LetterId]], now: datetime) -> int:
+    """Connects, and looks once for the whole round; what a killed run did not file is filed before."""
+    gate.check(office, now)
     if not office.dry:
         office.mailbox.prepare()
+    file_waiting(office, now)
+    seen.update(look(office))
     return 0
 
 

@@ -18,7 +18,8 @@ class Letter:
     `received` is UTC. `headers` holds the few headers that `rules.automatic` asks about, names in lower case, each cut at 998 characters.
     `answers` are the Message-IDs in In-Reply-To and References; `concerns` those that a bounce or an attached message names.
     `body` is plain text (HTML turned to text), at most 64 000 characters. `fingerprint` is what the letter keeps when it is moved: its
-    Message-ID, or where it has none, something as lasting that the server tells. `files`: names of attached files, as written.
+    Message-ID, or where it has none, something as lasting that the server tells. `files`: the endings of the attached files' names,
+    such as ".csv": a name may hold a person's.
     """
 
     id: LetterId

@@ -69,7 +69,7 @@ def _letter(id: LetterId, raw: bytes, head: Fields, start: int, received: dateti
         concerns=concerns,
         body=_guard("", lambda: text.body(raw, pieces)),
         fingerprint=message_id or fingerprint(raw),
-        files=tuple(part.name for part in pieces if part.name),
+        files=tuple(ending for part in pieces if (ending := ending_of(part.name))),
     )
 
 
@@ -81,13 +81,19 @@ def fingerprint(raw: bytes) -> str:
     return next(iter(stated), "") or f"headers:{hashlib.sha256(block).hexdigest()[:40]}"
 
 
+def ending_of(name: str) -> str:
+    """The ending of a file's name in lower case with its dot, ".csv"; "" when it has none of at most five letters and figures."""
+    found = re.search(r"\.[A-Za-z0-9]{1,5}\Z", name)
+    return found[0].lower() if found else ""
+
+
 def attached(raw: bytes, suffixes: Sequence[str], limit: int) -> list[tuple[str, bytes]]:
     """The attached files whose names end so (in lower case, with the dot): ending and content, at most `limit` bytes each.
 
     A file that is larger is cut, so that its reader finds it damaged.
     """
     block, start = split(raw)
-    found = [(part, part.name.lower()[part.name.rfind(".") :]) for part in parts(raw, fields(block), start) if "." in part.name]
+    found = [(part, ending_of(part.name)) for part in parts(raw, fields(block), start)]
     return [(suffix, part.content(raw, limit)[0]) for part, suffix in found if suffix in suffixes]
 
 

@@ -5,15 +5,28 @@ from dataclasses import replace
 from datetime import date
 
 from bot.samples.base import Sample, linked
-from rules.mails import AskCase, Incident, Receipt, ReportDiffers, TitleRejected
+from rules.mails import AskCase, Incident, MailFacts, Receipt, ReportDiffers, TitleRejected
 from rules.model import Flaw, Kind, Outcome, Sort, canonical
 
 
 def answers() -> Iterator[Sample]:
     """Every answer, and the mail about an incident."""
-    yield from _rejected()
-    yield from _differing()
-    yield from _other_answers()
+    for sample in (*_rejected(), *_differing(), *_other_answers()):
+        yield replace(sample, facts=_cited(sample.facts))
+
+
+def _cited(facts: MailFacts) -> MailFacts:
+    """The facts with the law and the day of receipt, as every answer has them."""
+    match facts:
+        case Incident():
+            return replace(facts, hours=72, law="artikel 33 i EU:s dataskyddsförordning (2016/679)")
+        case ReportDiffers(read=read) | AskCase(read=read) | Receipt(read=read):
+            final = "Slutrapportering" in read
+            return replace(facts, received=date(2026, 4, 21), law="28 g § LSS (1993:387)" if final else "28 f § LSS (1993:387)")
+        case TitleRejected():
+            return replace(facts, law="28 f § LSS (1993:387) och 28 g § LSS (1993:387)")
+        case _:
+            return facts
 
 
 def _rejected() -> Iterator[Sample]:

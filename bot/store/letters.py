@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, and_, func, literal, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.store.schema import Instant, letter
+from bot.store.schema import Instant, letter, trouble
 from rules.model import Flaw, Folder, Kind, Outcome, Sort, Title, Verdict
 
 c = letter.c
@@ -47,6 +47,24 @@ def filed(tx: Connection, moved: Mapping[int, tuple[str, str]], now: datetime) -
     for letter_id, (mailbox_id, folder) in moved.items():
         values = {"mailbox_id": mailbox_id, "found_in": folder, "filed": now}
         tx.execute(update(letter).where(c.id == letter_id, c.filed.is_(None)).values(values))
+
+
+def printed(tx: Connection, fingerprint: str) -> list[RowMapping]:
+    """The letters with this keyed hash of a fingerprint, oldest first."""
+    return list(tx.execute(select(letter).where(c.fingerprint == fingerprint).order_by(c.id)).mappings())
+
+
+def renamed(tx: Connection, letter_id: int, mailbox_id: str, now: datetime) -> None:
+    """A letter that got another id when it was moved; whoever moved it, nothing is left to move."""
+    values = {"mailbox_id": mailbox_id, "filed": func.coalesce(c.filed, literal(now, Instant))}
+    tx.execute(update(letter).where(c.id == letter_id).values(values))
+
+
+def failed_again(tx: Connection, mailbox_id: str) -> int:
+    """Counts one more failure to fetch a letter that has no ledger row; gives how many there were."""
+    query = insert(trouble).values(mailbox_id=mailbox_id, tries=1)
+    raised = query.on_conflict_do_update(index_elements=[trouble.c.mailbox_id], set_={"tries": trouble.c.tries + 1})
+    return int(tx.execute(raised.returning(trouble.c.tries)).scalar_one())
 
 
 def found(tx: Connection, folder: str, mailbox_ids: Sequence[str], now: datetime, *, reported: bool) -> int:

@@ -93,6 +93,7 @@ letter = Table(  # the ledger: every letter that was seen, also the ignored
     metadata,
     Column("id", Integer, primary_key=True),
     Column("mailbox_id", String, nullable=False, unique=True),
+    Column("fingerprint", String, nullable=False, index=True),  # keyed hash of what the letter keeps when it is moved
     Column("received", Instant, nullable=False),
     Column("seen", Instant, nullable=False, index=True),
     Column("sender", String, nullable=False, index=True),  # an own address; a keyed hash of any other
@@ -123,6 +124,13 @@ letter = Table(  # the ledger: every letter that was seen, also the ignored
 )
 Index("ix_letter_unfiled", letter.c.id, sqlite_where=letter.c.filed.is_(None))
 Index("ix_letter_waiting", letter.c.sender, sqlite_where=letter.c.settled.is_(None))
+
+trouble = Table(  # letters that the server could not give: set aside when it has failed several times
+    "trouble",
+    metadata,
+    Column("mailbox_id", String, primary_key=True),
+    Column("tries", Integer, nullable=False),
+)
 
 report = Table(  # that a mark was reported (k ≥ 1), or a final report came (k = 0)
     "report",

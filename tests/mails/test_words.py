@@ -72,7 +72,7 @@ def test_every_flaw_has_its_own_sentence() -> None:
     for case in EVERY:
         if isinstance(case.sample.facts, TitleRejected) and case.sample.name.startswith("flaw_"):
             said[case.sample.facts.flaws] = " ".join(
-                case.mail.text.partition("behöver ändras\n---")[2].partition("---\nDet här")[0].split("- ")[-1:]
+                case.mail.text.partition("behöver ändras\n---")[2].partition("\nVarför")[0].split("- ")[-1:]
             )
     assert len(said) == len(Flaw) == len(set(said.values()))
     assert all(sentence.strip().count(".") == 1 for sentence in said.values())

@@ -80,6 +80,7 @@ def upgrade() -> None:
         "letter",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("mailbox_id", sa.String(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("received", sa.DateTime(), nullable=False),
         sa.Column("seen", sa.DateTime(), nullable=False),
         sa.Column("sender", sa.String(), nullable=False),
@@ -114,10 +115,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("mailbox_id"),
     )
+    op.create_index(op.f("ix_letter_fingerprint"), "letter", ["fingerprint"], unique=False)
     op.create_index(op.f("ix_letter_seen"), "letter", ["seen"], unique=False)
     op.create_index(op.f("ix_letter_sender"), "letter", ["sender"], unique=False)
     op.create_index("ix_letter_unfiled", "letter", ["id"], unique=False, sqlite_where=sa.text("filed IS NULL"))
     op.create_index("ix_letter_waiting", "letter", ["sender"], unique=False, sqlite_where=sa.text("settled IS NULL"))
+    op.create_table(
+        "trouble",
+        sa.Column("mailbox_id", sa.String(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("mailbox_id"),
+    )
     op.create_table(
         "listing",
         sa.Column("quarter", sa.String(), nullable=False),
