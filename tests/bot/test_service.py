@@ -33,7 +33,8 @@ def until(holds: Callable[[], Any], seconds: float = SOON) -> bool:
 @contextmanager
 def service(place: Municipality) -> Iterator["subprocess.Popen[str]"]:
     """A service on this municipality; ended by force if it still runs at the end."""
-    environ = {"PATH": os.environ.get("PATH", ""), "HOME": "/nonexistent", "IVOBOT_SCHEDULE__POLL": "every 5 seconds"} | place.environ
+    environ = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    environ |= {"HOME": "/nonexistent", "IVOBOT_SCHEDULE__POLL": "every 5 seconds"} | place.environ
     running = subprocess.Popen(
         [IVOBOT, "--config", str(EXAMPLE), "run"], env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
