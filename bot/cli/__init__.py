@@ -3,7 +3,15 @@
 import sys
 from typing import NoReturn
 
-from bot.cli import audit_commands, commands, keys_commands, letters_commands, register_change_commands, register_commands
+from bot.cli import (
+    audit_commands,
+    commands,
+    keys_commands,
+    letters_commands,
+    operator_commands,
+    register_change_commands,
+    register_commands,
+)
 from bot.cli.app import app
 from bot.cli.options import Given
 
@@ -14,6 +22,7 @@ __all__ = [
     "keys_commands",
     "letters_commands",
     "main",
+    "operator_commands",
     "register_change_commands",
     "register_commands",
 ]

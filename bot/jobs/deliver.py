@@ -76,7 +76,7 @@ def _deliver_one(office: Office, mail: Posted, now: datetime) -> int:
             if not outbox.take_up(tx, mail.id, now, now + LEASE):
                 return 0
         outgoing = _frozen(office, mail)
-        receipt = _find(office, outgoing) or _send(office, outgoing)
+        receipt = _find(office, outgoing) or _send_again(office, mail, outgoing)
     else:
         frozen = _freeze(office, mail, now)
         if frozen is None:
@@ -116,6 +116,14 @@ def _frozen(office: Office, mail: Posted) -> OutgoingMail:
 
 def _find(office: Office, mail: OutgoingMail) -> Receipt | None:
     return None if office.dry else office.mailbox.find_sent(mail.message_id)
+
+
+def _send_again(office: Office, mail: Posted, outgoing: OutgoingMail) -> Receipt:
+    """Sends a mail of which nobody knows whether it went: no copy is in Skickat. That it may come twice is noted before."""
+    with db.write(office.engine) as tx:
+        outbox.sent_again(tx, mail.id)
+    log.warning("mail_sent_again", mail=mail.id, kind=mail.name)
+    return _send(office, outgoing)
 
 
 def _send(office: Office, mail: OutgoingMail) -> Receipt:

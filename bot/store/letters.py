@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, literal, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.store.schema import Instant, letter, trouble
@@ -30,6 +30,11 @@ def add(tx: Connection, values: Mapping[str, Any]) -> int | None:
 def change(tx: Connection, letter_id: int, **values: Any) -> None:
     """New values for some columns of one letter."""
     tx.execute(update(letter).where(c.id == letter_id).values(values))
+
+
+def forget(tx: Connection, letter_id: int) -> None:
+    """Takes a letter out of the ledger, so that it is read as a new one."""
+    tx.execute(delete(letter).where(c.id == letter_id))
 
 
 def get(tx: Connection, letter_id: int) -> RowMapping | None:

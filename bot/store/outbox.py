@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, case, func, literal, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.store.schema import MailState, letter, mail
+from bot.store.schema import MailState, claim, letter, mail
 
 c = mail.c
 
@@ -38,7 +38,7 @@ def post(
 ) -> int | None:
     """Puts a mail in the outbox and gives its id; None when its key is there already."""
     values = {"key": key, "name": name, "to": list(to), "cc": list(cc), "facts": facts, "letter_id": letter_id, "created": now}
-    values |= {"state": MailState.WAITING, "tries": 0, "problem": "", "refused": []}
+    values |= {"state": MailState.WAITING, "tries": 0, "sends": 0, "problem": "", "refused": []}
     return tx.execute(insert(mail).values(values).on_conflict_do_nothing(index_elements=[c.key]).returning(c.id)).scalar()
 
 
@@ -67,6 +67,7 @@ def freeze(tx: Connection, mail_id: int, message_id: str, raw: bytes, recipients
     lease: until then the mail is left to this service.
     """
     values = {"state": MailState.SENDING, "message_id": message_id, "raw": raw, "recipients": list(recipients), "not_before": lease}
+    values |= {"sends": 1}
     return tx.execute(update(mail).where(c.id == mail_id, c.state == MailState.WAITING).values(values)).rowcount == 1
 
 
@@ -74,6 +75,11 @@ def take_up(tx: Connection, mail_id: int, now: datetime, lease: datetime) -> boo
     """Takes up a mail whose sending was begun and not confirmed; False when another service has it, or has sent it."""
     free = or_(c.not_before.is_(None), c.not_before <= now)
     return tx.execute(update(mail).where(c.id == mail_id, c.state == MailState.SENDING, free).values(not_before=lease)).rowcount == 1
+
+
+def sent_again(tx: Connection, mail_id: int) -> None:
+    """Notes that a mail is handed over once more, since nobody knows whether it went the last time; `ivobot trace` shows it."""
+    tx.execute(update(mail).where(c.id == mail_id).values(sends=c.sends + 1))
 
 
 def confirm(tx: Connection, mail_id: int, sent: datetime, refused: Iterable[str]) -> None:
@@ -90,6 +96,40 @@ def postpone(tx: Connection, mail_id: int, until: datetime, problem: str) -> Non
 def fail(tx: Connection, mail_id: int, problem: str) -> None:
     """The mail cannot be sent as it is; an operator must look."""
     tx.execute(update(mail).where(c.id == mail_id).values(state=MailState.FAILED, problem=problem, tries=c.tries + 1))
+
+
+def listed(tx: Connection, states: Iterable[MailState]) -> list[RowMapping]:
+    """Mails in these states, oldest first."""
+    return list(tx.execute(select(mail).where(c.state.in_(list(states))).order_by(c.id)).mappings())
+
+
+def get(tx: Connection, mail_id: int) -> RowMapping | None:
+    """One mail."""
+    return tx.execute(select(mail).where(c.id == mail_id)).mappings().first()
+
+
+def retry(tx: Connection, mail_id: int) -> bool:
+    """Sends a failed or waiting mail at the next delivery; one that was begun is looked for in Skickat first. False for any other."""
+    begun = case((c.raw.is_not(None), literal(MailState.SENDING.value)), else_=literal(MailState.WAITING.value))
+    query = update(mail).where(c.id == mail_id, c.state.in_([MailState.FAILED, MailState.WAITING]))
+    return tx.execute(query.values(state=begun, not_before=None, problem="")).rowcount == 1
+
+
+def cancel(tx: Connection, mail_id: int) -> bool:
+    """Never sends a mail that waits or has failed; its key stays taken. False for one that is being sent or has gone."""
+    query = update(mail).where(c.id == mail_id, c.state.in_([MailState.FAILED, MailState.WAITING]))
+    return tx.execute(query.values(state=MailState.CANCELLED, raw=None, not_before=None)).rowcount == 1
+
+
+def traced(tx: Connection, key: str) -> list[RowMapping]:
+    """The mails whose key begins so, or whose Message-ID this is; at most ten."""
+    wanted = or_(c.key.startswith(key, autoescape=True), c.message_id == key)
+    return list(tx.execute(select(mail).where(wanted).order_by(c.id).limit(10)).mappings())
+
+
+def caused_by(tx: Connection, mail_id: int) -> list[RowMapping]:
+    """The milestones that a mail is for: row, start, k, milestone, day."""
+    return list(tx.execute(select(claim).where(claim.c.mail_id == mail_id).order_by(claim.c.row_id, claim.c.k)).mappings())
 
 
 def ours(tx: Connection, message_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:

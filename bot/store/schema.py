@@ -161,7 +161,8 @@ mail = Table(  # the outbox; a key goes out once, ever
     Column("message_id", String, unique=True),
     Column("recipients", JSON),  # of the frozen bytes: to whom they are sent, whatever the mode is by then
     Column("raw", LargeBinary),  # the frozen bytes, from the first try until the copy is confirmed
-    Column("tries", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),  # that failed
+    Column("sends", Integer, nullable=False),  # how often it was handed to the server; more than once only where an answer was lost
     Column("problem", String, nullable=False),
     Column("sent", Instant),
     Column("refused", JSON, nullable=False),

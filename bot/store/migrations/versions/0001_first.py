@@ -152,6 +152,7 @@ def upgrade() -> None:
         sa.Column("recipients", sa.JSON(), nullable=True),
         sa.Column("raw", sa.LargeBinary(), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("sends", sa.Integer(), nullable=False),
         sa.Column("problem", sa.String(), nullable=False),
         sa.Column("sent", sa.DateTime(), nullable=True),
         sa.Column("refused", sa.JSON(), nullable=False),
