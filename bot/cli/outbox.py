@@ -85,7 +85,7 @@ def _change(config_file: Path | None, mail: int, what: str) -> None:
 
 
 def trace(config_file: Path | None, key: str, *, as_json: bool) -> None:
-    """Prints who got a mail, when, why, how often it was tried, and which letter or row caused it. Raises ConfigError for an unknown key."""
+    """Prints who got a mail, when, why, how often it was tried, and what caused it. Raises ConfigError for an unknown key."""
     office = build.office(build.configuration(config_file))
     wanted = key.strip()
     with db.read(office.engine) as tx:

@@ -35,7 +35,8 @@ def listing(config_file: Path | None, *, as_json: bool) -> None:
 
 
 def _why(row: RowMapping) -> str:
-    return OUTCOMES.get(row["reason"].partition(":")[0], row["reason"])
+    reason = str(row["reason"])
+    return OUTCOMES.get(reason.partition(":")[0], reason)
 
 
 def _as_json(row: RowMapping) -> dict[str, Any]:

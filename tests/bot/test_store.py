@@ -424,7 +424,7 @@ def test_questions_of_every_tick_use_an_index(engine: Engine, question: Callable
         for n in range(400):
             rows.add(tx, entry(f"E-{n}"), entered=date(2026, 1, 20), silent_before=date(2026, 1, 20))
             letters.add(tx, blank(mailbox_id=str(n), filed=NOW))
-            values = {"key": str(n), "name": "x", "to": [], "cc": [], "facts": "", "created": NOW, "state": "sent", "tries": 0}
+            values = {"key": str(n), "name": "x", "to": [], "cc": [], "facts": "", "created": NOW, "state": "sent", "tries": 0, "sends": 1}
             tx.execute(insert(mail).values(values | {"problem": "", "refused": []}))
         tx.exec_driver_sql("UPDATE register_row SET next_due = '2026-05-01'")
     asked = [sql for sql in statements(engine, question) if " report" not in sql]
