@@ -71,11 +71,15 @@ class Municipality:
 
     def drop(self, letter: Mapping[str, Any], now: str) -> Path:
         """Puts one letter into the inbox as a delivery agent does."""
-        self._dropped += 1
-        raw = letter["raw"].encode("latin-1") if "raw" in letter else self._compose(letter, now)
+        raw = self.bytes_of(letter, now)
         name = f"{1_700_000_000 + self._dropped}.{self._dropped}_1.test"
         (self.box / "tmp" / name).write_bytes(raw)
         return (self.box / "tmp" / name).rename(self.box / "new" / name)
+
+    def bytes_of(self, letter: Mapping[str, Any], now: str) -> bytes:
+        """A letter as it comes over the wire."""
+        self._dropped += 1
+        return letter["raw"].encode("latin-1") if "raw" in letter else self._compose(letter, now)
 
     def _compose(self, letter: Mapping[str, Any], now: str) -> bytes:
         m = EmailMessage(policy=email.policy.SMTP)
@@ -97,6 +101,10 @@ class Municipality:
     def folder(self, name: str) -> list[Path]:
         root = self.box if name == "INBOX" else self.box / f".{name}"
         return [p for part in ("new", "cur") for p in sorted((root / part).glob("*"))] if root.exists() else []
+
+    def size(self, name: str) -> int:
+        """How many letters a folder holds."""
+        return len(self.folder(name))
 
     def sent(self) -> list[EmailMessage]:
         """What lies in Skickat and was not there at the last call."""
@@ -129,10 +137,10 @@ def text(m: EmailMessage) -> str:
     return "\n".join(p.get_content() for p in m.walk() if p.get_content_maintype() == "text")
 
 
-def play(scenario: Path, home: Path) -> list[str]:
-    """Runs one scenario (the format of the acceptance flows) and gives every check that does not hold."""
+def play(scenario: Path, home: Path, town: "Municipality | None" = None) -> list[str]:
+    """Runs one scenario (the format of the acceptance flows) and gives every check that does not hold. `town`: with another mailbox."""
     plan = json.loads(scenario.read_text("utf-8"))
-    town = Municipality(home)
+    town = town or Municipality(home)
     bad: list[str] = []
     if plan.get("register"):
         town.import_register(plan["register"], plan.get("imported", plan["steps"][0]["now"]))
@@ -155,8 +163,8 @@ def _check(town: Municipality, step: Mapping[str, Any]) -> list[str]:
         for s in step["sent"]:
             bad += _check_mail([m for m in mails if mail_name(m) == s["name"] and s["to"] in str(m["To"])], s)
     for name, size in step.get("folders", {}).items():
-        if len(town.folder(name)) != size:
-            bad.append(f"folder {name} holds {len(town.folder(name))}, not {size}")
+        if town.size(name) != size:
+            bad.append(f"folder {name} holds {town.size(name)}, not {size}")
     written = town.written() if step.get("nowhere") else {}
     for secret in step.get("nowhere", []):
         hits = [p.name for p, raw in written.items() if secret.encode() in raw or secret.encode("utf-16-le") in raw]
