@@ -7,10 +7,12 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.errors import TemplateError
-from rules.mails import AskCase, Digest, Incident, MailFacts, Receipt, Reminder, ReportDiffers, TitleRejected
+from rules.mails import AskCase, Digest, Incident, MailFacts, Quarterly, Receipt, RegisterReport, Reminder, ReportDiffers, TitleRejected
+
+T = TypeVar("T")
 
 REMINDERS = ("two_months", "day_before", "officer_notice", "overdue_1", "overdue_2")
 
@@ -21,7 +23,9 @@ KINDS: Mapping[str, type[MailFacts]] = {
     "ask_case": AskCase,
     "receipt": Receipt,
     "incident": Incident,
+    "register_report": RegisterReport,
     "digest": Digest,
+    "quarter": Quarterly,
 }
 
 
@@ -30,8 +34,11 @@ def facts_class(name: str) -> type[MailFacts]:
     return KINDS.get(name, Reminder)
 
 
-def dump(facts: MailFacts) -> str:
-    """Facts as one line of JSON: dates in ISO form, enumerations by value, tuples as lists. The same facts give the same text."""
+def dump(facts: object) -> str:
+    """Facts, or other frozen values, as one line of JSON: dates in ISO form, enumerations by value, tuples as lists.
+
+    The same facts give the same text.
+    """
     return json.dumps(_plain(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -46,6 +53,12 @@ def load(name: str, text: str) -> MailFacts:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         kind = type(error).__name__
         raise TemplateError(f"The stored facts of a mail {name} cannot be read ({kind}). Cancel it in the outbox.") from error
+    return found
+
+
+def read(text: str, wanted: type[T]) -> T:
+    """A frozen value that `dump` wrote. Raises TypeError, ValueError or KeyError when the text holds something else."""
+    found: T = _typed(json.loads(text), wanted)
     return found
 
 

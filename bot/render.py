@@ -51,6 +51,12 @@ def render(facts: MailFacts, name: str, *, reporter: str) -> Rendered:
     return Rendered(subject, _tidy(text), html.strip() + "\n")
 
 
+def passage(facts: object, name: str) -> str:
+    """The text of a shared part (`_NAME.txt`) alone: what a file is to say in the words of a mail. Raises TemplateError."""
+    with _told(name):
+        return _tidy(_text().get_template(f"_{name}.txt").render({"f": facts}))
+
+
 def missing(name: str, own: str = "") -> tuple[str, ...]:
     """The files of a mail that are neither in the routine's own folder (`own`) nor among the packaged ones."""
     known = set(_text(own).list_templates())

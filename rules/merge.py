@@ -1,6 +1,6 @@
 """What an import changes: the register as it stands against the entries of a file. Pure; the caller writes what is decided here."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
@@ -10,6 +10,7 @@ from rules.model import ClosedBy, Closing, Entry, Outcome, Row
 from rules.pairing import pairs
 
 _FIELDS = tuple(each.name for each in fields(Entry))
+DATES = "dates."  # a routine's date column among the told fields is its name after this
 BRAKE_ROWS = 5  # an import may always make so many rows vanish or change start
 BRAKE_PERCENT = 10  # of the open register, likewise
 
@@ -20,6 +21,18 @@ class Created:
 
     entry: Entry
     closing: Closing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A row that stands in the register word for word as the file would make it; whoever reads the register may say so, and spare the rest.
+
+    `which`: its identity. `open`: whether it is.
+    """
+
+    row: int
+    which: Identity
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +69,6 @@ class Changed:
         """Whether a row that the register had closed is open again, since the file has no date for it any more."""
         return self.old_closing is not None and self.closing is None
 
-    @property
-    def differs(self) -> bool:
-        """Whether anything is changed at all."""
-        return self.took_over or self.old != self.new or self.old_closing != self.closing
-
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -85,14 +93,16 @@ def closing(entry: Entry, today: date) -> Closing | None:
 
     A day before the start (a decision was executed before it was interrupted) or after today closes nothing.
     """
+    if entry.executed is None is entry.ended:
+        return None
     said = ((entry.executed, 0, Outcome.EXECUTED), (entry.ended, 1, Outcome.ENDED))
     days = [(on, place, outcome) for on, place, outcome in said if on is not None and entry.start <= on <= today]
     return Closing(min(days)[2], min(days)[0], ClosedBy.REGISTER) if days else None
 
 
 def merge(
-    rows: Sequence[Row],
-    entries: Iterable[Entry],
+    rows: Iterable[Row | Same],
+    entries: Iterable[Entry] | Mapping[Identity, Entry],
     *,
     today: date,
     told: Collection[str] | None = None,
@@ -101,55 +111,87 @@ def merge(
 ) -> Changes:
     """Decides what the entries of one file change. The order of rows and entries does not matter.
 
-    `told`: the fields of `Entry` that the file has columns for; an empty value of any other leaves the row's as it is (None: all are told).
+    `rows` may be a stream: of a row that the file names as it stands, only the id is kept, so that a large register costs little memory.
+    `entries`: as they come, or by their identities, as `by_identity` gives them.
+    `told`: the fields of `Entry` that the file has columns for, a routine's date column as `dates.NAME`; what the file has no column for
+    stays as it is in the row (None: all are told).
     `unread`: cases of lines that could not be read; their rows do not count as vanished. `missing`: ids of rows that vanished in an import
     before and were let through; they vanish again, but the brake does not count them.
     """
-    said = _once(entries)
-    untold = () if told is None else tuple(name for name in _FIELDS if name not in told)
-    broken = {case_key(case) for case in unread}
-    paired = pairs(rows, said, unread)
+    said = entries if isinstance(entries, Mapping) else by_identity(entries)
+    kept = _Kept(told)
     changed: list[Changed] = []
     unchanged: list[int] = []
+
+    def compare(row: Row, entry: Entry) -> None:
+        change = _change(row, entry, today, kept)
+        if change is None:
+            unchanged.append(row.id)
+        else:
+            changed.append(change)
+
+    free = dict(said)
+    others: list[Row] = []  # rows that no entry names as they stand
+    register = 0
+    for row in rows:
+        if isinstance(row, Same):
+            register += row.open
+            unchanged.append(row.row)
+            del free[row.which]
+            continue
+        register += row.open and not row.provisional
+        entry = None if row.provisional else free.pop(identity(row.entry), None)
+        if entry is None:
+            others.append(row)
+        else:
+            compare(row, entry)
+    others.sort(key=lambda row: row.id)
+    paired = pairs(others, said, free, unread)
+    broken = {case_key(case) for case in unread}
+    left: list[Row] = []
     vanished: list[int] = []
     absent: list[int] = []
-    for row in sorted(rows, key=lambda row: row.id):
-        if row.id not in paired:
-            gone = row.open and not row.provisional and case_key(row.entry.case) not in broken
-            (vanished if gone else absent).append(row.id)
+    for row in others:
+        if row.id in paired:
+            compare(row, said[paired[row.id]])
             continue
-        change = _change(row, said[paired[row.id]], today, untold)
-        if change.differs:
-            changed.append(change)
-        else:
-            unchanged.append(row.id)
-    taken = set(paired.values())
-    new = tuple(Created(_counted(entry, today), closing(entry, today)) for each, entry in sorted(said.items()) if each not in taken)
+        left.append(row)
+        gone = row.open and not row.provisional and case_key(row.entry.case) not in broken
+        (vanished if gone else absent).append(row.id)
+    for found in paired.values():
+        del free[found]
     lost = len(set(vanished) - set(missing)) + sum(change.corrected for change in changed)
-    register = sum(row.open and not row.provisional for row in rows)
     return Changes(
-        created=new,
-        changed=tuple(changed),
-        unchanged=tuple(unchanged),
+        created=tuple(as_new(entry, today) for _, entry in sorted(free.items())),
+        changed=tuple(sorted(changed, key=lambda change: change.row)),
+        unchanged=tuple(sorted(unchanged)),
         vanished=tuple(vanished),
         absent=tuple(absent),
-        links=links(said.values(), [row for row in rows if row.id not in paired]),
+        links=links(said.values(), left),
         braked=lost > BRAKE_ROWS and lost * 100 > BRAKE_PERCENT * register,
     )
 
 
-def _once(entries: Iterable[Entry]) -> dict[Identity, Entry]:
+def by_identity(entries: Iterable[Entry]) -> dict[Identity, Entry]:
     """Entries by identity; of several with one identity always the same, and rather one that leaves the row open."""
     said: dict[Identity, Entry] = {}
     for entry in entries:
-        same = said.setdefault(identity(entry), entry)
+        which = identity(entry)
+        same = said.setdefault(which, entry)
         if same is not entry and same != entry:
-            said[identity(entry)] = min(same, entry, key=lambda each: (bool(each.executed or each.ended), repr(each)))
+            said[which] = min(same, entry, key=lambda each: (bool(each.executed or each.ended), repr(each)))
     return said
 
 
-def _change(row: Row, entry: Entry, today: date, untold: Sequence[str]) -> Changed:
-    new = _kept(row.entry, _counted(entry, today), untold)
+def as_new(entry: Entry, today: date) -> Created:
+    """The row that an entry would make if the register did not have it."""
+    counted = _counted(entry, today)
+    return Created(counted, closing(counted, today))
+
+
+def _change(row: Row, entry: Entry, today: date, kept: "_Kept") -> Changed | None:
+    """What an entry changes of a row; None when nothing."""
+    new = kept.of(row.entry, _counted(entry, today))
     now = closing(new, today)
     after = row.closing
     if row.closing is None:
@@ -157,17 +199,36 @@ def _change(row: Row, entry: Entry, today: date, untold: Sequence[str]) -> Chang
         after = now if row.provisional or now != closing(row.entry, today) else None
     elif row.closing.by is ClosedBy.REGISTER:
         after = now
+    if not row.provisional and new == row.entry and after == row.closing:
+        return None
     return Changed(row.id, row.entry, new, row.closing, after, row.provisional)
 
 
 def _counted(entry: Entry, today: date) -> Entry:
     """The entry without days that close nothing: those before the start, and plans, which an import takes when their day has come."""
+    if entry.executed is None is entry.ended:
+        return entry
     executed = entry.executed if entry.executed is not None and entry.start <= entry.executed <= today else None
     ended = entry.ended if entry.ended is not None and entry.start <= entry.ended <= today else None
     return entry if (executed, ended) == (entry.executed, entry.ended) else replace(entry, executed=executed, ended=ended)
 
 
-def _kept(old: Entry, new: Entry, untold: Sequence[str]) -> Entry:
-    """The new entry with the old one's values where the file has no column and says nothing."""
-    keep = {name: getattr(old, name) for name in untold if getattr(old, name) and not getattr(new, name)}
-    return replace(new, **keep) if keep else new
+class _Kept:
+    """What a file says nothing of, since it has no column for it: fields of an entry, and all of a routine's date columns but some.
+
+    told: the fields that it has columns for; None: all.
+    """
+
+    def __init__(self, told: Collection[str] | None) -> None:
+        named = _FIELDS if told is None else told
+        self._fields = tuple(name for name in _FIELDS if name not in named and name != "dates")
+        self._told_dates = frozenset(name.removeprefix(DATES) for name in named if name.startswith(DATES))
+        self._all_dates = "dates" in named
+
+    def of(self, old: Entry, new: Entry) -> Entry:
+        """The new entry with the old one's values in those places, unless the new one has a value there all the same."""
+        keep = {name: value for name in self._fields if (value := getattr(old, name)) and not getattr(new, name)}
+        if old.dates and not self._all_dates:
+            days = {name: on for name, on in old.dates if name not in self._told_dates} | dict(new.dates)
+            keep["dates"] = tuple(sorted(days.items()))
+        return replace(new, **keep) if keep else new

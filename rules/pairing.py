@@ -11,15 +11,19 @@ from rules.model import Entry, Row, Sort
 Group = tuple[str, str, Sort]
 
 
-def pairs(rows: Sequence[Row], said: Mapping[Identity, Entry], unread: Collection[str]) -> dict[int, Identity]:
-    """Row id → the entry that speaks of it: by identity, then as a corrected start, then by taking over a provisional row.
+def pairs(
+    rows: Sequence[Row], said: Mapping[Identity, Entry], left: Mapping[Identity, Entry], unread: Collection[str]
+) -> dict[int, Identity]:
+    """Row id → the entry that speaks of it, for rows that no entry names by their identity.
 
-    Each entry is given to one row at most. `unread`: cases with a line that could not be read; no start of theirs is taken as corrected.
+    A provisional row by its identity all the same, then a row as a corrected start, then a provisional one by being taken over. Each entry
+    is given to one row at most. `said`: all that the file says; `left`: those entries that no row has yet. `unread`: cases with a line that
+    could not be read; no start of theirs is taken as corrected.
     """
     paired: dict[int, Identity] = {}
     broken = {case_key(case) for case in unread}
-    free = dict(said)
-    for row in sorted(rows, key=lambda row: (row.provisional, not row.open, row.id)):
+    free = dict(left)
+    for row in sorted((row for row in rows if row.provisional), key=lambda row: (not row.open, row.id)):
         if free.pop(identity(row.entry), None) is not None:
             paired[row.id] = identity(row.entry)
     for row, found in _corrected([row for row in rows if row.id not in paired and case_key(row.entry.case) not in broken], said, free):
@@ -35,13 +39,14 @@ def _corrected(left: Sequence[Row], said: Mapping[Identity, Entry], free: Mappin
 
     Source: the register's rule for corrected starts. Where more than one row or line is possible, nothing is guessed.
     """
-    in_file: dict[Group, list[Identity]] = defaultdict(list)
-    for each in said:
-        in_file[each[:3]].append(each)
     gone: dict[Group, list[Row]] = defaultdict(list)
     for row in left:
         if row.open and not row.provisional:
             gone[identity(row.entry)[:3]].append(row)
+    in_file: dict[Group, list[Identity]] = defaultdict(list)
+    for each in said if gone else ():
+        if each[:3] in gone:
+            in_file[each[:3]].append(each)
     found = []
     for group, rows in gone.items():
         there = in_file.get(group, ())
@@ -60,13 +65,14 @@ def _is_new(entry: Entry, former: Entry) -> bool:
 
 def _taken_over(left: Sequence[Row], free: Mapping[Identity, Entry]) -> list[tuple[Row, Identity]]:
     """Provisional rows with an entry of their case and insats: of the same sort if there is one, then by the mark that was reported."""
+    waiting = [row for row in sorted(left, key=lambda row: row.id) if row.provisional and row.entry.case]
     by_case: dict[tuple[str, str], list[Identity]] = defaultdict(list)
-    for each in free:
+    for each in free if waiting else ():
         by_case[each[:2]].append(each)
     found = []
-    for row in sorted(left, key=lambda row: row.id):
+    for row in waiting:
         fits = by_case.get(identity(row.entry)[:2], [])
-        if row.provisional and row.entry.case and fits:
+        if fits:
             best = min(fits, key=lambda each: _distance(row, free[each]))
             fits.remove(best)
             found.append((row, best))

@@ -1,26 +1,46 @@
 """The figures of a quarter: how many wait, for how long, and what was wrong in the list. Internal figures; nothing is suppressed here."""
 
-import tomllib
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from datetime import date
 
 from rules.mark import count
 from rules.model import Outcome, Row, Sort
 from rules.options import insatser
+from rules.stats_causes import CAUSES, quarterly_cause
 from rules.window import Quarter
 
-CAUSES = ("no_housing", "no_staff", "declined", "other")
 MEN, WOMEN = ("man", "boy"), ("woman", "girl")
+CHILDREN, ADULTS = ("boy", "girl"), ("man", "woman")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a quarter's figures need of one row, and no more: nothing here names a person or a case, so that it may outlive the row.
+
+    `outcome` None: open at the quarter's last day. `cause` is a quarterly cause, "" when none is given. `partly`: partly executed by then.
+    `row` is the register's number of the row.
+    """
+
+    insats: str
+    sort: Sort
+    start: date
+    outcome: Outcome | None = None
+    closed_on: date | None = None
+    sex: str = ""  # man, woman, boy, girl or unknown ("")
+    cause: str = ""
+    partly: bool = False
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """The counts of one insats, or of all together (`insats` "").
 
-    `open_…` at the quarter's last day; `reported` all that count in the quarter. Waits in days from the start to the quarter's last day,
-    sorted, of open rows only; interruptions stand in a list of their own.
+    `open…`, sexes, ages, causes and `partly` at the quarter's last day; `reported` all that count in the quarter. Waits in days from the
+    start to the quarter's last day, sorted, of open rows only; interruptions stand in a list of their own. What the register does not tell
+    is in neither of two counts.
     """
 
     insats: str
@@ -34,6 +54,9 @@ class Figures:
     cause: tuple[tuple[str, int], ...]
     waits_days: tuple[int, ...]
     waits_days_interruptions: tuple[int, ...]
+    children: int = 0
+    adults: int = 0
+    partly: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +65,18 @@ class Finding:
 
     case: str
     code: str
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class QuarterFigures:
-    """A quarter's figures: one row for each insats that has any, and the total."""
+    """A quarter's figures: one row for each insats that has any, and the total. `counted`: the rows behind them, in the order given."""
 
     quarter: Quarter
     rows: tuple[Figures, ...]
     total: Figures
     findings: tuple[Finding, ...]
+    counted: tuple[Counted, ...] = ()
 
 
 def quarter_figures(rows: Iterable[Row], listed: Collection[int], quarter: Quarter) -> QuarterFigures:
@@ -60,9 +85,17 @@ def quarter_figures(rows: Iterable[Row], listed: Collection[int], quarter: Quart
     Source: 28 h § LSS (1993:387).
     """
     members = [row for row in rows if row.id in listed or counts(row, quarter)]
-    by_insats = [_figures(key, [row for row in members if row.entry.insats == key], quarter) for key in insatser()]
-    findings = [Finding(row.entry.shown, code) for row in members for code in faults(row, quarter)]
-    return QuarterFigures(quarter, tuple(f for f in by_insats if f.reported), _figures("", members, quarter), tuple(findings))
+    findings = tuple(Finding(row.entry.shown, code, row.id) for row in members for code in faults(row, quarter))
+    return figures_of([counted(row, quarter) for row in members], quarter, findings)
+
+
+def figures_of(members: Sequence[Counted], quarter: Quarter, findings: tuple[Finding, ...] = ()) -> QuarterFigures:
+    """The figures that these rows give."""
+    by_insats: dict[str, list[Counted]] = defaultdict(list)
+    for one in members:
+        by_insats[one.insats].append(one)
+    rows = tuple(figures_in(key, by_insats[key], quarter) for key in insatser() if by_insats.get(key))
+    return QuarterFigures(quarter, rows, figures_in("", members, quarter), findings, tuple(members))
 
 
 def counts(row: Row, quarter: Quarter) -> bool:
@@ -75,6 +108,24 @@ def counts(row: Row, quarter: Quarter) -> bool:
     return row.closing is None or (row.closing.on >= quarter.first and row.closing.on > first_mark)
 
 
+def counted(row: Row, quarter: Quarter) -> Counted:
+    """A row as the quarter sees it; what was closed after the quarter's last day was open then."""
+    entry, closing = row.entry, row.closing
+    if closing is not None and closing.on > quarter.last:
+        closing = None
+    return Counted(
+        insats=entry.insats,
+        sort=entry.sort,
+        start=entry.start,
+        outcome=closing.outcome if closing else None,
+        closed_on=closing.on if closing else None,
+        sex=entry.sex,
+        cause=quarterly_cause(entry.cause) if entry.cause else "",
+        partly=entry.partly_from is not None and entry.partly_from <= quarter.last,
+        row=row.id,
+    )
+
+
 def faults(row: Row, quarter: Quarter) -> Iterable[str]:
     """What is wrong with a row's standing in the quarter's list."""
     if row.closing is None:
@@ -85,40 +136,29 @@ def faults(row: Row, quarter: Quarter) -> Iterable[str]:
         yield "closed_before_quarter"
 
 
-def _figures(insats: str, rows: Sequence[Row], quarter: Quarter) -> Figures:
-    waiting = [row for row in rows if row.closing is None or row.closing.on > quarter.last]
-    closed = [row.closing.outcome for row in rows if row.closing is not None and row.closing.on <= quarter.last]
-    causes = [quarterly_cause(row.entry.cause) for row in waiting if row.entry.cause]
+def figures_in(insats: str, rows: Sequence[Counted], quarter: Quarter) -> Figures:
+    """The figures of one insats ("" for all together) that these rows give."""
+    waiting = [row for row in rows if row.outcome is None]
+    closed = Counter(row.outcome for row in rows)
+    causes = Counter(row.cause for row in waiting)
+    sexes = Counter(row.sex for row in waiting)
     return Figures(
         insats=insats,
-        open_men=sum(row.entry.sex in MEN for row in waiting),
-        open_women=sum(row.entry.sex in WOMEN for row in waiting),
+        open_men=sum(sexes[word] for word in MEN),
+        open_women=sum(sexes[word] for word in WOMEN),
         open=len(waiting),
-        executed=closed.count(Outcome.EXECUTED),
-        ended=closed.count(Outcome.ENDED),
+        executed=closed[Outcome.EXECUTED],
+        ended=closed[Outcome.ENDED],
         reported=len(rows),
-        interruptions_open=sum(row.entry.sort is Sort.INTERRUPTION for row in waiting),
-        cause=tuple((name, causes.count(name)) for name in CAUSES),
+        interruptions_open=sum(row.sort is Sort.INTERRUPTION for row in waiting),
+        cause=tuple((name, causes[name]) for name in CAUSES),
         waits_days=_waits(waiting, Sort.DECISION, quarter),
         waits_days_interruptions=_waits(waiting, Sort.INTERRUPTION, quarter),
+        children=sum(sexes[word] for word in CHILDREN),
+        adults=sum(sexes[word] for word in ADULTS),
+        partly=sum(row.partly for row in waiting),
     )
 
 
-def _waits(rows: Iterable[Row], sort: Sort, quarter: Quarter) -> tuple[int, ...]:
-    return tuple(sorted((quarter.last - row.entry.start).days for row in rows if row.entry.sort is sort))
-
-
-@cache
-def quarterly_cause(cause: str) -> str:
-    """Which of the quarterly report's causes an IVO cause counts as: exactly one."""
-    said = cause.casefold()
-    for name, beginnings in _table().items():
-        if any(said.startswith(beginning) for beginning in beginnings):
-            return name
-    return "other"
-
-
-@cache
-def _table() -> dict[str, tuple[str, ...]]:
-    raw = tomllib.loads((files("rules") / "data" / "quarter_causes.toml").read_text("utf-8"))
-    return {name: tuple(text.casefold() for text in raw[name]) for name in CAUSES if name in raw}
+def _waits(rows: Iterable[Counted], sort: Sort, quarter: Quarter) -> tuple[int, ...]:
+    return tuple(sorted((quarter.last - row.start).days for row in rows if row.sort is sort))

@@ -5,12 +5,16 @@ from typing import NoReturn
 
 from bot.cli import (
     audit_commands,
+    backup_commands,
     commands,
     keys_commands,
     letters_commands,
+    mailbox_commands,
     operator_commands,
+    pictures_commands,
     register_change_commands,
     register_commands,
+    report_commands,
 )
 from bot.cli.app import app
 from bot.cli.options import Given
@@ -18,13 +22,17 @@ from bot.cli.options import Given
 __all__ = [
     "app",
     "audit_commands",
+    "backup_commands",
     "commands",
     "keys_commands",
     "letters_commands",
+    "mailbox_commands",
     "main",
     "operator_commands",
+    "pictures_commands",
     "register_change_commands",
     "register_commands",
+    "report_commands",
 ]
 
 

@@ -4,18 +4,20 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from time import sleep
 
 from bot.cli import build
 from bot.cli.check_routine import routine
 from bot.clock import SystemClock
-from bot.config import Config
+from bot.config import Config, Maildir
 from bot.errors import BotError, ConfigError
-from bot.mailbox.base import Folder
 
+LONGEST_TRIP = 120  # seconds that a letter to ourselves may take
+PAUSE = 2.0
 OLD_DAYS = 400  # a data file that nobody has compared with its source for longer is told
 
 
-def run(config_file: Path | None, *, offline: bool) -> int:
+def run(config_file: Path | None, *, offline: bool, trip: bool = False) -> int:
     """Runs every check and prints a line for each; gives the exit code, 1 when one found something. Configuration faults end it at once."""
     config = build.configuration(config_file)
     today = SystemClock().now().astimezone(config.bot.timezone).date()
@@ -29,6 +31,8 @@ def run(config_file: Path | None, *, offline: bool) -> int:
     }
     if not offline:
         checks["mailbox"] = lambda: _mailbox(config)
+    if trip:
+        checks["roundtrip"] = lambda: _roundtrip(config)
     found = 0
     for name, check in checks.items():
         try:
@@ -87,9 +91,41 @@ def _database(config: Config) -> Iterator[str]:
 
 
 def _mailbox(config: Config) -> Iterator[str]:
+    """What was tried on the mailbox: what is right is told too, for its rights are what goes wrong most."""
     mailbox = build.mailbox(config.mailbox)
-    mailbox.prepare()
-    for folder in Folder:
-        list(mailbox.waiting() if folder is Folder.INBOX else mailbox.listing(folder))
-    mailbox.close()
-    yield from ()
+    try:
+        for trial in mailbox.examine():
+            if trial.good:
+                print(f"mailbox: {trial.seen}")
+            else:
+                yield f"{trial.seen}; {trial.mend}"
+    finally:
+        mailbox.close()
+
+
+def _roundtrip(config: Config) -> Iterator[str]:
+    """A letter to ourselves, and which of its headers come through."""
+    from bot.jobs.roundtrip import roundtrip
+
+    if isinstance(config.mailbox, Maildir):
+        print("roundtrip: not tried, since nothing leaves the embedded mailbox")
+        return
+    clock = SystemClock()
+    end = clock.monotonic() + LONGEST_TRIP
+
+    def wait() -> bool:
+        sleep(PAUSE)
+        return clock.monotonic() < end
+
+    office = build.office(config)
+    try:
+        arrived = roundtrip(office, clock.now(), wait)
+    finally:
+        office.mailbox.close()
+        office.engine.dispose()
+    if arrived is None:
+        yield f"the letter did not come back within {LONGEST_TRIP} seconds; see that the mailbox may send to itself and get mail."
+        return
+    print(f"roundtrip: it came back with {', '.join(arrived.kept) or 'none of our headers'}")
+    if set(arrived.lost) & {"message-id", "x-ivobot"}:
+        yield f"the server changed {', '.join(arrived.lost)}; let it keep these headers, for by them a mail is known again."

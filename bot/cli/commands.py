@@ -78,19 +78,6 @@ def explain(case: Annotated[str, typer.Argument(help="The case number.")], now: 
 
 
 @app.command()
-def report(
-    quarter: Annotated[str, typer.Argument(metavar="2023Q4", help="The quarter.")],
-    format: Annotated[str, typer.Option(metavar="FORMAT", help="json.")] = "json",
-    internal: Annotated[bool, typer.Option("--internal", help="All figures, for the board's own use.")] = False,
-    config: options.Config = None,
-) -> None:
-    """The figures of a quarter. So far as JSON and with all figures, for internal use."""
-    from bot.cli.report import run as go
-
-    go(options.given(config), quarter, format, internal=internal)
-
-
-@app.command()
 def digest(
     printing: Annotated[bool, typer.Option("--print", help="Only print it; printing is not sending (the default).")] = True,
     now: options.Now = "",
@@ -117,12 +104,13 @@ def mails(
 @app.command()
 def check(
     offline: Annotated[bool, typer.Option("--offline", help="Without asking the mailbox.")] = False,
+    roundtrip: Annotated[bool, typer.Option("--roundtrip", help="Send the mailbox a letter and see what comes back.")] = False,
     config: options.Config = None,
 ) -> None:
     """Check configuration, templates, data, calendar, database and mailbox; one line each, with the mend. Exit 1 when one fails."""
     from bot.cli.check import run as go
 
-    raise typer.Exit(go(options.given(config), offline=offline))
+    raise typer.Exit(go(options.given(config), offline=offline, trip=roundtrip))
 
 
 @app.command()

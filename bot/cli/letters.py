@@ -29,6 +29,7 @@ OUTCOMES = {
     "rejected": "titeln går inte att läsa",
     "personal_data": "personuppgifter",
     "not_a_report": "lämnas orörd",
+    "register_file": "registerfil",
     "outside": "utifrån",
     "unauthentic": "osäker avsändare",
     "answers_ours": "svar på vårt mejl",
@@ -49,6 +50,7 @@ ANSWERS = {
     "report_differs": "stämmer inte",
     "ask_case": "vilket ärende?",
     "title_rejected": "rätta titeln",
+    "register_report": "om registerfilen",
     "held": "hölls inne",
 }
 """The ledger's words as the reporter reads them; what is not here stands as it is."""

@@ -38,6 +38,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         own = Database(url=SecretStr(sqlite_url(config.bot.data_dir / "ivobot.db")))
         config = config.model_copy(update={"database": own})
     config._source = file
+    config._mailbox = joined["mailbox"]
     config._notes = _open_secrets(file, written)
     return config
 

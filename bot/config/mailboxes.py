@@ -33,6 +33,18 @@ def _url(value: object) -> str:
     return written
 
 
+EwsVersion = Literal[
+    "",
+    "Exchange2007_SP1",
+    "Exchange2010",
+    "Exchange2010_SP1",
+    "Exchange2010_SP2",
+    "Exchange2013",
+    "Exchange2013_SP1",
+    "Exchange2015",
+    "Exchange2015_SP1",
+    "Exchange2016",
+]
 Url = Annotated[str, BeforeValidator(_url)]
 Port = Annotated[int, BeforeValidator(number(0, 65_535))]
 
@@ -85,7 +97,10 @@ class OAuth(MailboxBase):
 
 
 class Imap(OAuth):
-    """[mailbox] with kind = "imap": IMAP for reading, SMTP for sending. Port 0 is the usual one; "" of smtp_… is the same as for IMAP."""
+    """[mailbox] with kind = "imap": IMAP for reading, SMTP for sending. Port 0 is the usual one; "" of smtp_… is the same as for IMAP.
+
+    `scope`: what a token is asked for; the default is Exchange Online's own name.
+    """
 
     host: Text
     port: Port = 0
@@ -98,6 +113,7 @@ class Imap(OAuth):
     smtp_tls: Literal["tls", "starttls", "none"] = "starttls"
     smtp_user: Text = ""
     smtp_password: Secret = NONE
+    scope: Text = "https://outlook.office365.com/.default"
 
     @property
     def local(self) -> bool:
@@ -114,6 +130,8 @@ class Imap(OAuth):
             raise ValueError("user must be set")
         if self.auth == "xoauth2":
             self._needs_token()
+        elif not self.password.get_secret_value():
+            raise ValueError("password must be set")
         return self
 
 
@@ -125,7 +143,7 @@ class Ews(OAuth):
     user: Text = ""
     password: Secret = NONE
     access: Literal["delegate", "impersonation"] = "delegate"
-    version: Text = ""
+    version: EwsVersion = ""
 
     @property
     def local(self) -> bool:
@@ -144,15 +162,15 @@ class Ews(OAuth):
 
 
 class Graph(OAuth):
-    """[mailbox] with kind = "graph": Microsoft Graph, for Exchange Online. `url` overrides the cloud's address."""
+    """[mailbox] with kind = "graph": Microsoft Graph, for Exchange Online. `graph_url` overrides the cloud's address."""
 
     cloud: Literal["global", "usgov", "usgov_dod", "china"] = "global"
-    url: Url = ""
+    graph_url: Url = ""
 
     @property
     def local(self) -> bool:
         """Whether the server is this machine."""
-        return loopback(urlsplit(self.url).hostname or "")
+        return loopback(urlsplit(self.graph_url).hostname or "")
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

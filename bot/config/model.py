@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, ValidationError
 from pydantic.fields import FieldInfo
 
-from bot.config.mailboxes import KINDS, Mailbox
+from bot.config.mailboxes import KINDS, Mailbox, MailboxBase, of_kind
 from bot.config.people import People, name_key
 from bot.config.sections import (
+    Backup,
     Bot,
     Calendar,
     Database,
@@ -18,10 +19,12 @@ from bot.config.sections import (
     Register,
     Reminders,
     Reply,
+    Report,
     Schedule,
     Secrecy,
     Section,
 )
+from bot.errors import ConfigError
 
 if TYPE_CHECKING:
     from rules.duty import People as Recipients
@@ -42,17 +45,33 @@ class Config(Section):
     reminders: Reminders = Reminders()
     calendar: Calendar = Calendar()
     register_file: Register = Field(default=Register(), alias="register")  # pydantic's own classes have a `register` already
+    report: Report = Report()
     secrecy: Secrecy = Secrecy()
     log: Log = Log()
+    backup: Backup = Backup()
     prune: Prune = Prune()
 
     _source: Path = PrivateAttr(default=Path())
     _notes: tuple[str, ...] = PrivateAttr(default=())
+    _mailbox: Mapping[str, object] = PrivateAttr(default_factory=dict)
 
     @property
     def source(self) -> Path:
         """The file that it was read from."""
         return self._source
+
+    def mailbox_of(self, kind: str) -> MailboxBase:
+        """The section [mailbox] as another kind reads it: the keys of several kinds may stand there. Raises ConfigError."""
+        try:
+            return of_kind(self._mailbox, kind)
+        except ValidationError as error:
+            fault = error.errors()[0]
+            place = ".".join(map(str, fault["loc"])) or "its keys"
+            raise ConfigError(
+                f"[mailbox] does not describe kind {kind} too ({place}: {fault['msg']}); add the keys of that kind."
+            ) from None
+        except ValueError as error:
+            raise ConfigError(f"[mailbox] {error}.") from None
 
     def owns(self, address: str) -> bool:
         """Whether an address lies in the own domains; a subdomain counts only when it is listed itself."""
@@ -63,6 +82,10 @@ class Config(Section):
         outside = [f"[people] {place}" for place, one in self.people.everyone().items() if not self.owns(one)]
         outside += [f"[bot] team, number {n}" for n, one in enumerate(self.bot.team, 1) if not self.owns(one)]
         outside += [] if self.owns(self.mailbox.address) else ["[mailbox] address"]
+        readers = {"fullmaktige": self.report.to_fullmaktige, "revisorer": self.report.to_revisorer, "internal": self.report.to_internal}
+        outside += [
+            f"[report] to_{name}, number {n}" for name, some in readers.items() for n, one in enumerate(some, 1) if not self.owns(one)
+        ]
         found = [f"{place} lies outside own_domains and gets no mail; correct the address or add its domain." for place in outside]
         for role, meant in self.people.misspelt().items():
             found.append(f"[people] {role} is read as a role of that name; if {meant} is meant, correct the key.")

@@ -9,7 +9,22 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, field_validator, model_validator
 
-from bot.config.values import Addresses, ClockTime, Days, Domains, Every, Flag, Folder, OptionalFolder, Secret, Text, Zone, number
+from bot.config.values import (
+    Addresses,
+    ClockTime,
+    Days,
+    Domains,
+    Every,
+    Flag,
+    Folder,
+    OptionalFolder,
+    Secret,
+    SendOn,
+    Text,
+    Zone,
+    number,
+    several,
+)
 
 
 class Section(BaseModel):
@@ -98,11 +113,12 @@ def _columns(value: object) -> dict[str, str]:
 class Register(Section):
     """[register]. `columns`: further header names in the unit's own file → the name of the column that they mean.
 
-    `watch`: a folder; what is dropped there is imported.
+    `watch`: a folder; what is dropped there is imported. `senders`: who may mail a register file to the mailbox.
     """
 
     columns: Annotated[Mapping[str, str], BeforeValidator(_columns)] = {}
     watch: OptionalFolder = None
+    senders: Addresses = ()
 
 
 class Secrecy(Section):
@@ -116,6 +132,39 @@ class Log(Section):
 
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["text", "json"] = "text"
+
+
+FORMATS = ("json", "xlsx", "docx", "html", "pdf")
+
+
+def _format(value: object) -> str:
+    if value not in FORMATS:
+        raise ValueError(f"must be one of {', '.join(FORMATS)}")
+    return str(value)
+
+
+class Report(Section):
+    """[report]: the quarterly report. Counts from 1 to `threshold` − 1 are suppressed for others than the board.
+
+    `send_on`: None never; so many days after the quarter's end; or days of the year ("MM-DD"), each for the quarter that ended last.
+    """
+
+    board: Text = ""
+    threshold: Annotated[int, BeforeValidator(number(2, 100))] = 5
+    formats: Annotated[tuple[str, ...], BeforeValidator(several(_format))] = ("docx", "xlsx")
+    send_on: SendOn = None
+    to_fullmaktige: Addresses = ()
+    to_revisorer: Addresses = ()
+    to_internal: Addresses = ()
+
+
+class Backup(Section):
+    """[backup]. `folder`: where a backup is put each day from `at`, the last `keep` of them. Without `passphrase` each has its own key."""
+
+    passphrase: Secret = SecretStr("")
+    folder: OptionalFolder = None
+    at: ClockTime = time(2, 30)
+    keep: Annotated[int, BeforeValidator(number(1, 1000))] = 14
 
 
 class Prune(Section):

@@ -16,7 +16,12 @@ from bot.errors import ConfigError
 Table = dict[str, dict[str, Any]]
 PREFIX, LARGEST_SECRET = "IVOBOT_", 65_536
 SECRETS = frozenset((section, key) for section, keys in SECTIONS.items() for key, field in keys.items() if field.annotation is SecretStr)
-_PATHS = (("bot", "data_dir"), *(("mailbox", key) for key in ("path", "certificate", "ca_file")), ("register", "watch"))
+_PATHS = (
+    ("bot", "data_dir"),
+    *(("mailbox", key) for key in ("path", "certificate", "ca_file")),
+    ("register", "watch"),
+    ("backup", "folder"),
+)
 
 
 def read_file(path: Path) -> tuple[Table, list[str]]:

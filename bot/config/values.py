@@ -96,6 +96,21 @@ def day(value: object) -> date:
     raise ValueError("must be a day such as 2026-07-01")
 
 
+def send_on(value: object) -> int | tuple[str, ...] | None:
+    """When a quarterly report goes out: "" never, so many days after the quarter's end, or days written "MM-DD". Raises ValueError."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if isinstance(value, int) or (isinstance(value, str) and value.strip().isdecimal()):
+        return number(1, 90)(value)
+    days = value if isinstance(value, list | tuple) else (value,)
+    for one in days:
+        try:
+            date.fromisoformat(f"2001-{one}" if isinstance(one, str) and re.fullmatch(r"[0-9]{2}-[0-9]{2}", one) else "")
+        except ValueError:
+            raise ValueError('must be a number of days after the quarter such as 20, or a list of days such as ["01-25"]') from None
+    return tuple(dict.fromkeys(days))
+
+
 def flag(value: object) -> bool:
     """True or false; an environment variable may also say yes, no, on, off, 1, 0. Raises ValueError."""
     known = value if isinstance(value, bool) else _WORDS.get(value.strip().lower()) if isinstance(value, str) else None
@@ -154,5 +169,6 @@ Every = Annotated[timedelta, BeforeValidator(every)]
 ClockTime = Annotated[time, BeforeValidator(clock_time)]
 Day = Annotated[date, BeforeValidator(day)]
 Days = Annotated[tuple[date, ...], BeforeValidator(several(day))]
+SendOn = Annotated[int | tuple[str, ...] | None, BeforeValidator(send_on)]
 Flag = Annotated[bool, BeforeValidator(flag)]
 Secret = Annotated[SecretStr, BeforeValidator(secret)]

@@ -58,10 +58,11 @@ def answer(
             letters.change(tx, ledger_id, row_id=right.row.id, case=right.row.entry.shown)
     else:
         facts = replace(_facts(office, handled.answer, title, meeting, register, now), received=received, law=cited)
-    key = office.key("answer", ledger_id)
-    outbox.post(tx, key=key, name=handled.answer, to=[sender], cc=[], facts=office.dump(facts), now=now, letter_id=ledger_id)
-    letters.change(tx, ledger_id, answer=handled.answer)
-    return True
+    # Of the letter and not of its number: a ledger that is read in again after a restore gives the same keys.
+    key = office.key("answer", ledger["fingerprint"], ledger["asked_hash"])
+    went = outbox.post(tx, key=key, name=handled.answer, to=[sender], cc=[], facts=office.dump(facts), now=now, letter_id=ledger_id)
+    letters.change(tx, ledger_id, answer=handled.answer if went is not None else "held:repeated")
+    return went is not None
 
 
 def _facts(office: Office, name: str, title: Title, meeting: Meeting, register: Register, now: datetime) -> Met:
@@ -94,4 +95,6 @@ def incident(tx: Connection, office: Office, ledger_id: int, *, answered: bool, 
     """Tells the reporter at once that a title held personal data."""
     notice = in_force("incident_notice", office.today(now))
     facts = office.dump(Incident(ledger_id, office.today(now), answered, notice.values["hours"], notice.ref))
-    outbox.post(tx, key=office.key("incident", ledger_id), name="incident", to=office.people.reporter, cc=[], facts=facts, now=now)
+    ledger = letters.get(tx, ledger_id)
+    key = office.key("incident", ledger["fingerprint"] if ledger else ledger_id)
+    outbox.post(tx, key=key, name="incident", to=office.people.reporter, cc=[], facts=facts, now=now)

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot import facts as facts_json
 from bot.errors import MailboxError, MailRefused, TemplateError
 from bot.jobs.office import Office
+from bot.jobs.recover import restored
 from bot.jobs.writing import write
 from bot.log import Logger
 from bot.mailbox.base import OutgoingMail, Receipt
@@ -39,6 +40,7 @@ def deliver(office: Office, now: datetime, stop: Stop) -> Delivered:
     makes the mails wait; a mail that cannot be sent as it is does not keep the others.
     """
     count = failed = 0
+    careful = restored(office, now) is not None
     while not stop.wanted:
         with db.read(office.engine) as tx:
             batch = outbox.unsent(tx, now, BATCH)
@@ -48,7 +50,7 @@ def deliver(office: Office, now: datetime, stop: Stop) -> Delivered:
             if stop.wanted:
                 break
             try:
-                count += _deliver_one(office, mail, now)
+                count += _deliver_one(office, mail, now, careful=careful)
             except (TemplateError, MailRefused) as error:
                 _fail(office, mail, str(error))
                 failed += 1
@@ -69,7 +71,7 @@ def _fail(office: Office, mail: Posted, problem: str) -> None:
         outbox.fail(tx, mail.id, problem)
 
 
-def _deliver_one(office: Office, mail: Posted, now: datetime) -> int:
+def _deliver_one(office: Office, mail: Posted, now: datetime, *, careful: bool) -> int:
     """Sends one mail; 0 when another service has it."""
     if mail.state is MailState.SENDING:
         with db.write(office.engine) as tx:
@@ -81,7 +83,9 @@ def _deliver_one(office: Office, mail: Posted, now: datetime) -> int:
         frozen = _freeze(office, mail, now)
         if frozen is None:
             return 0
-        outgoing, receipt = frozen, _send(office, frozen)
+        # After a restore a mail may have gone that the database knows nothing of.
+        gone = _find(office, frozen) if careful else None
+        outgoing, receipt = frozen, gone or _send(office, frozen)
     with db.write(office.engine) as tx:
         outbox.confirm(tx, mail.id, now, receipt.refused)
     log.info("mail", mail=mail.id, kind=mail.name, count=len(outgoing.recipients))

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.errors import RegisterError
-from bot.jobs.importing import Imported, read_file, take
+from bot.jobs.importing import read_file, take, told
 from bot.jobs.office import Office
 from bot.log import Logger
-from bot.register.reader import RegisterFile
+from bot.render import passage
+from rules.mails import FileTaken
 
 ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls")
 STILL = timedelta(seconds=5)  # a file that was written to just now may not be whole yet
@@ -43,28 +44,10 @@ def _take(office: Office, file: Path, now: datetime) -> None:
         if error.again:
             raise
         log.warning("file_refused")
-        _move(file, FAILED, f"Filen är inte inläst och ingenting är ändrat.\n\n{error}\n", now)
+        _move(file, FAILED, passage(FileTaken(refused=str(error)), "register"), now)
         return
     log.info("file_imported", count=done.created, changed=done.changed)
-    _move(file, FAILED if content.errors else DONE, report(content, done), now)
-
-
-def report(content: RegisterFile, done: Imported) -> str:
-    """What an import did, for the person who dropped the file: rows by number and column, never a cell."""
-    lines = [
-        f"{done.created} nya, {done.changed} ändrade och {done.unchanged} oförändrade beslut och avbrott.",
-        f"{len(done.vanished)} som finns i registret saknas i filen. De räknas fortfarande som ej verkställda.",
-    ]
-    lines += [f"- {row.entry.shown}, {row.entry.insats}, {row.entry.start}" for row in done.vanished]
-    if content.errors:
-        lines += ["", f"{len(content.errors)} fel. De här raderna är inte inlästa. Rätta dem och lägg hit filen igen."]
-        lines += [f"- Rad {fault.row}, {fault.column}: {fault.reason}" for fault in content.errors]
-    if content.warnings:
-        lines += ["", "Att se över:"]
-        lines += [f"- Rad {notice.row}: {notice.code}" for notice in content.warnings]
-    if content.ignored:
-        lines += ["", f"Kolumner som inte läses: {', '.join(content.ignored)}."]
-    return "\n".join(lines) + "\n"
+    _move(file, FAILED if content.errors else DONE, passage(told(content, done), "register"), now)
 
 
 def _move(file: Path, where: str, said: str, now: datetime) -> None:

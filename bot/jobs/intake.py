@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.errors import BotError
+from bot.jobs import mailed
 from bot.jobs.looking import Look, same_letter
 from bot.jobs.office import Office
 from bot.jobs.take_in import take_in, take_in_unreadable
@@ -44,6 +45,10 @@ def _take_in(office: Office, item: Letter | Unreadable, seen: Look, now: datetim
         return 0  # moved back by a person, or under a new id because the server counts anew
     if isinstance(item, Letter):
         try:
+            with db.read(office.engine) as tx:
+                brings_register = mailed.is_register(tx, office, item, now)
+            if brings_register and not office.dry:
+                return mailed.take_mailed(office, item, now)
             with db.write(office.engine) as tx:
                 return int(take_in(tx, office, item, now) is not None)
         except Exception as error:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.jobs import recover
 from bot.jobs.office import Office
 from bot.log import Logger
 from bot.mailbox.base import Folder, LetterId
@@ -41,8 +42,10 @@ def _know_again(office: Office, seen: Look, folder: Folder, here: Sequence[Lette
     if not strange:
         return
     prints = office.mailbox.fingerprints(strange)
+    since = recover.restored(office, now)
     for id in strange:
-        if id not in prints or not same_letter(office, seen, id, prints[id], now):
+        known_again = id in prints and same_letter(office, seen, id, prints[id], now)
+        if not known_again and not (since is not None and recover.take_back(office, folder, id, since, now)):
             office.strangers.add(id)  # never came through the inbox: not asked about again by this process
 
 

@@ -44,9 +44,13 @@ class Office:
         """The instant at which the local day began."""
         return local_instant(self.today(now), time(0), self.config.bot.timezone)
 
+    def instant_at(self, hour: time, now: datetime) -> datetime:
+        """The instant at which a time of day strikes on the local day of `now`."""
+        return local_instant(self.today(now), hour, self.config.bot.timezone)
+
     def struck(self, hour: time, now: datetime) -> bool:
         """Whether today is a workday and the hour has struck."""
-        return self.today(now) in self.planner.workdays and now >= local_instant(self.today(now), hour, self.config.bot.timezone)
+        return self.today(now) in self.planner.workdays and now >= self.instant_at(hour, now)
 
     def ready(self, title: str, case: str = "") -> ReadyTitle:
         """A title with the link that opens a message to the mailbox."""

@@ -27,7 +27,7 @@ def take_in(tx: Connection, office: Office, letter: Letter, now: datetime) -> in
     """Takes in one letter; gives its ledger id, or None when it was there already."""
     today = office.today(now)
     ours = outbox.ours(tx, [*letter.answers, *letter.concerns])
-    origin = _origin(office, letter, bool(ours))
+    origin = origin_of(office, letter, bool(ours))
     title = read(letter.subject, today)
     handled = handling.unmet(origin, title)
     reads_body = handled is None or bool(handled.answer)
@@ -40,7 +40,7 @@ def take_in(tx: Connection, office: Office, letter: Letter, now: datetime) -> in
     unreached = _unreached(ours, letter) if origin.automatic in handling.NOT_REACHED else ""
     row = differs.row_of(meeting) or _only_named(register)
     about = row.entry.case if row else register.unknown
-    values = _ledger_values(office, letter, title, handled, about, now) | {
+    values = ledger_values(office, letter, title, handled, about, now) | {
         "meeting": handling.name(meeting) if meeting else "",
         "case": row.entry.shown if row else "",
         "row_id": row.id if row else None,
@@ -83,7 +83,8 @@ def take_in_unreadable(tx: Connection, office: Office, item: Unreadable, now: da
     return letters.add(tx, nothing | values)
 
 
-def _origin(office: Office, letter: Letter, to_ours: bool) -> Origin:
+def origin_of(office: Office, letter: Letter, to_ours: bool) -> Origin:
+    """Where a letter comes from. to_ours: it answers or concerns one of our own mails."""
     server = office.config.mailbox.authserv_id
     return Origin(
         automatic=automatic(letter.headers, letter.subject),
@@ -144,7 +145,8 @@ def _unreached(ours: dict[str, tuple[str, ...]], letter: Letter) -> str:
     return letter.sender if letter.sender in reached else " ".join(reached)
 
 
-def _ledger_values(office: Office, letter: Letter, title: Title, handled: Handling, about: str, now: datetime) -> dict[str, Any]:
+def ledger_values(office: Office, letter: Letter, title: Title, handled: Handling, about: str, now: datetime) -> dict[str, Any]:
+    """What the ledger keeps of any letter. about: the case that it names, for the hash of what it asks."""
     own = _own(office, letter)
     safe_id = own and not identity.find(letter.message_id)
     return {

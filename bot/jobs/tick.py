@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.errors import BotError, MailboxError, StoreError
 from bot.jobs import gate
+from bot.jobs.backup import nightly
 from bot.jobs.deliver import deliver
 from bot.jobs.digest import digest
 from bot.jobs.dropped import take_dropped
@@ -35,7 +36,9 @@ def tick(office: Office, now: datetime, stop: Stop) -> dict[str, int]:
         "intake": lambda: intake(office, now, stop, seen),
         "remind": lambda: remind(office, now),
         "digest": lambda: digest(office, now),
+        "quarter": lambda: _quarter(office, now),
         "deliver": lambda: _deliver(office, now, stop, done),
+        "backup": lambda: nightly(office, now),
     }
     seen: dict[Folder, Sequence[LetterId]] = {}
     done: dict[str, int] = {}
@@ -71,6 +74,14 @@ def _deliver(office: Office, now: datetime, stop: Stop, done: dict[str, int]) ->
     if delivered.failed:
         done["failed"] = delivered.failed
     return delivered.sent
+
+
+def _quarter(office: Office, now: datetime) -> int:
+    if office.config.report.send_on is None:
+        return 0
+    from bot.jobs.quarter_mail import send_quarter  # the whole report comes with it, and a service needs it four times a year
+
+    return send_quarter(office, now)
 
 
 def _reach(office: Office, seen: dict[Folder, Sequence[LetterId]], now: datetime) -> int:

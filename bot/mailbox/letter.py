@@ -3,13 +3,14 @@
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
 from bot.mailbox import address, encoded, text
 from bot.mailbox.base import Letter, LetterId, Unreadable
 from bot.mailbox.headers import HEADER_LIMIT, Fields, fields, first, parameters, split, value_of
-from bot.mailbox.parts import Part, parts
+from bot.mailbox.parts import BLANK, Part, leaf, parts
 from rules import automatic
 
 T = TypeVar("T")
@@ -32,6 +33,24 @@ STATED_ID: Final = re.compile(rb"^[A-Za-z-]{0,40}message-id:([^\n]{0,998}(?:\n[ 
 ACTION: Final = re.compile(rb"^action:[ \t]*([a-z]{1,20})", re.IGNORECASE | re.MULTILINE)
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One part of a letter that was not fetched whole: its own header block, the beginning of its body, and whether the body goes on.
+
+    A body that goes on must be at least as long as `wanted` says for the part.
+    """
+
+    header: bytes
+    content: bytes = b""
+    more: bool = False
+
+    def part(self, start: int = 0) -> Part:
+        """What the headers say of it, its body beginning at `start`."""
+        # A part may begin with the blank line at once: then it has no headers (RFC 2046 5.1).
+        block = b"" if BLANK.match(self.header[:2]) else split(self.header)[0]
+        return leaf(fields(block), start, start + len(self.content) + self.more)
+
+
 def parse(id: LetterId, raw: bytes, received: datetime) -> Letter | Unreadable:
     """The letter in these bytes, whatever they hold: nothing is raised, and a field that cannot be read is empty.
 
@@ -45,13 +64,38 @@ def parse(id: LetterId, raw: bytes, received: datetime) -> Letter | Unreadable:
         head = fields(block)
         if TELLING.isdisjoint(head):
             return Unreadable(id, "no_header", fingerprint(raw))
-        return _letter(id, raw, head, start, received)
+        pieces: Sequence[Part] = _guard((), lambda: tuple(parts(raw, head, start)))
+        return _letter(id, raw, pieces, head, received, lambda: fingerprint(raw))
     except Exception:  # the one guard per letter: the next one must be read whatever is wrong here
         return Unreadable(id, "damaged", fingerprint(raw))
 
 
-def _letter(id: LetterId, raw: bytes, head: Fields, start: int, received: datetime) -> Letter:
-    pieces: Sequence[Part] = _guard((), lambda: tuple(parts(raw, head, start)))
+def assemble(id: LetterId, beginning: bytes, pieces: Sequence[Piece], received: datetime) -> Letter | Unreadable:
+    """The same letter as `parse` gives, out of its beginning (with the whole header block) and its parts in order, as far as wanted."""
+    try:
+        head = fields(split(beginning)[0])
+        if TELLING.isdisjoint(head):
+            return Unreadable(id, "no_header", fingerprint(beginning))
+        found: list[Part] = []
+        start = 0
+        for piece in pieces:
+            found.append(piece.part(start))
+            start += len(piece.content)
+        raw = b"".join(piece.content for piece in pieces)
+        return _letter(id, raw, found, head, received, lambda: fingerprint(beginning))
+    except Exception:
+        return Unreadable(id, "damaged", fingerprint(beginning))
+
+
+def wanted(part: Part) -> int:
+    """How many bytes of a part's body, as they stand in the letter, are read at most; 0 when it is not looked into."""
+    times = {"base64": 2, "quoted-printable": 3}.get(part.encoding, 1)
+    if part.kind in STATUS | ATTACHED:
+        return times * CONCERN_BYTES
+    return 0 if part.attached else times * {"text/plain": text.PLAIN_BYTES, "text/html": text.HTML_BYTES}.get(part.kind, 0)
+
+
+def _letter(id: LetterId, raw: bytes, pieces: Sequence[Part], head: Fields, received: datetime, mark: Callable[[], str]) -> Letter:
     nothing: tuple[Strings, Strings] = ((), ())
     actions, concerns = _guard(nothing, lambda: _concerns(raw, pieces))
     message_id = _guard("", lambda: next(iter(address.message_ids(head.get("message-id", ())[:1], 1)), ""))
@@ -68,7 +112,7 @@ def _letter(id: LetterId, raw: bytes, head: Fields, start: int, received: dateti
         answers=_guard((), lambda: _answers(head)),
         concerns=concerns,
         body=_guard("", lambda: text.body(raw, pieces)),
-        fingerprint=message_id or fingerprint(raw),
+        fingerprint=message_id or mark(),
         files=tuple(ending for part in pieces if (ending := ending_of(part.name))),
     )
 

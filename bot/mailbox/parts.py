@@ -51,36 +51,43 @@ def parts(raw: bytes, head: Fields, start: int) -> list[Part]:
     return out
 
 
-def _walk(raw: bytes, head: Fields, start: int, end: int, depth: int, out: list[Part]) -> None:
+def boundary_of(head: Fields) -> bytes:
+    """What separates the parts that a part's headers announce (RFC 2046 5.1.1); b"" when it holds none."""
     content_type = first(head, "content-type")
+    if not value_of(content_type).startswith("multipart/"):
+        return b""
+    return parameters(content_type).get("boundary", "").rstrip()[:BOUNDARY_LIMIT].encode("utf-8", "replace")
+
+
+def leaf(head: Fields, start: int, end: int) -> Part:
+    """The part that these headers describe and that holds no others."""
+    content_type, disposition = first(head, "content-type"), first(head, "content-disposition")
     kind, values = value_of(content_type), parameters(content_type)
-    kind = kind if "/" in kind else "text/plain"  # RFC 2045 5.2
-    if kind.startswith("multipart/"):
-        boundary = values.get("boundary", "").rstrip()[:BOUNDARY_LIMIT].encode("utf-8", "replace")
-        if boundary and depth < DEPTH_LIMIT:
-            inside = 0
-            for low, high in _pieces(raw, boundary, start, end):
-                if len(out) >= PART_LIMIT:
-                    return
-                inside += 1
-                # A part may begin with the blank line at once: then it has no headers (RFC 2046 5.1).
-                block, body = (b"", low + blank.end()) if (blank := BLANK.match(raw[low : low + 2])) else split(raw, low, high)
-                _walk(raw, fields(block), min(body, high), high, depth + 1, out)
-            if inside:
-                return
-        kind = "text/plain"
-    disposition = first(head, "content-disposition")
-    out.append(
-        Part(
-            kind,
-            values.get("charset", ""),
-            value_of(first(head, "content-transfer-encoding")),
-            value_of(disposition) == "attachment",
-            start,
-            end,
-            encoded.one_line(encoded.words(parameters(disposition).get("filename") or values.get("name", "")))[:200],
-        )
+    return Part(
+        kind if "/" in kind and not kind.startswith("multipart/") else "text/plain",  # RFC 2045 5.2
+        values.get("charset", ""),
+        value_of(first(head, "content-transfer-encoding")),
+        value_of(disposition) == "attachment",
+        start,
+        end,
+        encoded.one_line(encoded.words(parameters(disposition).get("filename") or values.get("name", "")))[:200],
     )
+
+
+def _walk(raw: bytes, head: Fields, start: int, end: int, depth: int, out: list[Part]) -> None:
+    boundary = boundary_of(head) if depth < DEPTH_LIMIT else b""
+    if boundary:
+        inside = 0
+        for low, high in _pieces(raw, boundary, start, end):
+            if len(out) >= PART_LIMIT:
+                return
+            inside += 1
+            # A part may begin with the blank line at once: then it has no headers (RFC 2046 5.1).
+            block, body = (b"", low + blank.end()) if (blank := BLANK.match(raw[low : low + 2])) else split(raw, low, high)
+            _walk(raw, fields(block), min(body, high), high, depth + 1, out)
+        if inside:
+            return
+    out.append(leaf(head, start, end))
 
 
 def _pieces(raw: bytes, boundary: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -15,6 +15,21 @@ def judged(entry: Entry, *, today: date, quarter: Quarter | None, officers: Coll
     Executed on the mark itself is executed within the three months (28 f § LSS).
     """
     codes = []
+    if entry.executed is not None or entry.ended is not None:
+        codes += _closings(entry, today, quarter)
+    if entry.start > today:
+        codes.append("start_in_future")
+    if entry.sort is Sort.INTERRUPTION and entry.decision_date is not None and entry.start < entry.decision_date:
+        codes.append("interruption_before_decision")
+    if entry.protected and not entry.alias:
+        codes.append("protected_without_alias")
+    if officers is not None and entry.officer and "@" not in entry.officer and written(entry.officer) not in officers:
+        codes.append("officer_without_address")
+    return codes
+
+
+def _closings(entry: Entry, today: date, quarter: Quarter | None) -> list[str]:
+    codes = []
     mark = add_months(entry.start, int(in_force("report_limit", entry.start).values["months"]))
     closings = [on for on in (entry.executed, entry.ended) if on is not None]
     after = [on for on in closings if on >= entry.start]
@@ -26,14 +41,6 @@ def judged(entry: Entry, *, today: date, quarter: Quarter | None, officers: Coll
         codes.append("closed_before_start")
     if any(on > today for on in closings):
         codes.append("closed_in_future")
-    if entry.start > today:
-        codes.append("start_in_future")
-    if entry.sort is Sort.INTERRUPTION and entry.decision_date is not None and entry.start < entry.decision_date:
-        codes.append("interruption_before_decision")
-    if entry.protected and not entry.alias:
-        codes.append("protected_without_alias")
-    if officers is not None and entry.officer and "@" not in entry.officer and written(entry.officer) not in officers:
-        codes.append("officer_without_address")
     return codes
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.register.columns import DATES, Columns, demand, recognise
+from bot.register.columns import Columns, demand, recognise
 from bot.register.grammar import names_with
 from bot.register.rows import RowReader
 from bot.register.table import Cell, Source, table
@@ -41,8 +41,9 @@ class Notice:
 class RegisterFile:
     """A register file as read. Row numbers are those of a spreadsheet, from 1, the header's row counted.
 
-    `told`: the fields of `Entry` that the file has a column for. `unread`: the cases of refused rows, which are not gone from the register.
-    `sheet`: the sheet that was read, "" in CSV.
+    `told`: the fields of `Entry` that the file has a column for, a routine's date column as `dates.NAME`.
+    `unread`: the cases of refused rows, which are not gone from the register.
+    `sheet`: the sheet that was read, "" in CSV. `identities`: what identifies each entry, in the entries' order; all are different.
     """
 
     entries: tuple[tuple[int, Entry], ...]
@@ -51,7 +52,13 @@ class RegisterFile:
     ignored: tuple[str, ...]
     told: frozenset[str]
     unread: frozenset[str]
+    identities: tuple[Identity, ...]
     sheet: str = ""
+
+    @property
+    def by_identity(self) -> dict[Identity, Entry]:
+        """The entries by what identifies them."""
+        return {which: entry for which, (_, entry) in zip(self.identities, self.entries, strict=True)}
 
 
 def read(
@@ -91,9 +98,11 @@ def read(
         if len(cells) > width and any(cells[width:]):
             result.errors.append(Fault(number, known.name("case"), TOO_WIDE))
             continue
-        if cells == found.header or _footer(cells, known):
+        if cells == found.header:
             continue
         reading = rows.read(cells)
+        if reading.entry is None and _footer(cells, known):
+            continue
         result.errors += [Fault(number, known.name(name), reason) for name, reason in reading.faults]
         result.warnings += [Notice(number, code) for code in dict.fromkeys(reading.codes)]
         if reading.entry is not None:
@@ -128,9 +137,11 @@ class _Result:
         sex = "girl" if self.girls else "woman"
         found = self.entries.values()
         entries = tuple((row, replace(entry, sex=sex) if entry.sex == GIRL_OR_WOMAN else entry) for row, entry in found)
-        fields = ("dates" if column.startswith(DATES) else column for column in self.columns.at)
-        told = frozenset(name for field in fields for name in _FIELDS.get(field, (field,)))
-        return RegisterFile(entries, tuple(self.errors), tuple(self.warnings), self.columns.ignored, told, frozenset(self.unread), sheet)
+        told = frozenset(name for field in self.columns.at for name in _FIELDS.get(field, (field,)))
+        which = tuple(self.entries)
+        return RegisterFile(
+            entries, tuple(self.errors), tuple(self.warnings), self.columns.ignored, told, frozenset(self.unread), which, sheet
+        )
 
 
 def _score(cells: Sequence[Cell], columns: Mapping[str, str], dates: Mapping[str, str]) -> int:

@@ -4,14 +4,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.register import values
-from bot.register.columns import DATES, Columns
+from bot.register.columns import Columns
 from bot.register.days import day
 from bot.register.findings import judged, written
 from bot.register.insats import Insats, form, insats, other_law
-from bot.register.person import is_person, may_be_person, person
+from bot.register.person import is_person
+from bot.register.soft import Said, judgment, soft_columns
 from bot.register.table import Cell
 from bot.register.values import Unread
 from rules.facts import in_force
@@ -27,6 +28,7 @@ NO_START = "Beslutsdatum eller datum för avbrott saknas."
 NO_CASE = "Ärendenummer saknas."
 PERSON_AS_CASE = "Ärendenumret ser ut som ett personnummer; använd en beteckning som inte pekar ut någon."
 YES_IS_NO_DAY = "Ange dagen, inte bara ja; skriv den som ÅÅÅÅ-MM-DD."
+HARD_DAYS = {"decision": True, "interruption": True, "executed": False, "ended": False}  # field → whether it is a start
 
 
 @dataclass(slots=True)
@@ -40,7 +42,10 @@ class Reading:
 
 
 class RowReader:
-    """Reads the rows of one file. What it remembers of cells goes with it; identity numbers it never remembers."""
+    """Reads the rows of one file. What it remembers of cells goes with it; identity numbers it never remembers.
+
+    An empty cell costs nothing, and a cell that came before in its column little: a register is long, but says the same things again.
+    """
 
     def __init__(
         self,
@@ -54,77 +59,54 @@ class RowReader:
     ) -> None:
         remember = lru_cache(maxsize=REMEMBERED, typed=True)
         self._at = columns.at
-        self._dates = sorted(columns.dates)
+        self._width = max(columns.at.values(), default=-1) + 1
         self._today = today
-        self._hash = hash_person
         self._quarter = quarter
         self._officers = None if officers is None else frozenset(written(name) for name in officers)
         self._first_day = in_force("lss", date.max).since
         self._day = remember(partial(day, today=today))
         self._insats = remember(partial(insats, today=today, names=names))
         self._form = remember(form)
-        self._flag = remember(values.flag)
-        self._external = remember(values.external)
-        self._sex = remember(values.sex)
-        self._said = remember(_said)
-        self._contact = remember(_contact)
+        self._other_law = remember(other_law)
+        self._days = [(name, columns.at[name], start) for name, start in HARD_DAYS.items() if name in columns.at]
+        self._soft = soft_columns(columns.at, self._day, today, hash_person, remember)
+        # Whether there was an advance ruling is known only where the register has a column for it.
+        self._always: Mapping[str, Any] = {"advance_ruling": False} if "advance_ruling" in columns.at else {}
 
     def read(self, cells: Sequence[Cell]) -> Reading:
         """Reads one row. A row of another law than LSS gives neither an entry nor a fault, but the warning not_lss."""
-        got = {name: cells[place] for name, place in self._at.items() if place < len(cells) and cells[place] != ""}
+        if len(cells) < self._width:
+            cells = [*cells, *[""] * (self._width - len(cells))]
         reading = Reading()
-        if "law" in got and other_law(got["law"]):
+        law: Cell = cells[self._at["law"]] if "law" in self._at else ""
+        if law != "" and self._other_law(law):
             reading.codes.append("not_lss")
             return reading
-        case = self._case(got, reading)
-        what = self._what(got, reading)
-        decision = self._date("decision", got, reading, start=True)
-        interruption = self._date("interruption", got, reading, start=True)
-        executed = self._date("executed", got, reading)
-        ended = self._date("ended", got, reading)
-        start = interruption or decision
+        self._case(cells[self._at["case"]], reading)
+        what = self._what(cells[self._at["insats"]], law, reading)
+        days = self._hard_days(cells, reading)
+        start = days.get("interruption") or days.get("decision")
         if start is None and not any(name in ("decision", "interruption") for name, _ in reading.faults):
             reading.faults.append(("decision" if "decision" in self._at else "interruption", NO_START))
         if reading.faults or start is None or what is None:
             return reading
-        protected = "protected" in got and values.protected(got["protected"])
-        judgment, judgment_final = self._judgment(got, reading)
-        alias = values.text(got["alias"])[:200] if "alias" in got else ""
-        sort = Sort.DECISION if interruption is None else Sort.INTERRUPTION
-        officer = self._text("officer", got, reading, self._contact)
         entry = Entry(
-            case=case,
+            case=reading.case,
             insats=what.code,
-            sort=sort,
+            sort=Sort.DECISION if days.get("interruption") is None else Sort.INTERRUPTION,
             start=start,
-            form=self._which(got, what, reading),
-            decision_date=decision,
-            officer=officer,
-            unit=self._text("unit", got, reading, self._said),
-            provider=self._text("provider", got, reading, self._contact),
-            external=self._yes("external", got, reading, self._external),
-            advance_ruling=values.advance_ruling(got.get("advance_ruling", "")) if "advance_ruling" in self._at else None,
-            sex=self._sex(got["sex"]) if "sex" in got else "",
-            executed=executed,
-            ended=ended,
-            partly_from=self._soft("partly_from", got, reading),
-            cause=self._text("cause", got, reading, self._said),
-            protected=protected,
-            alias=alias,
-            relative=self._yes("relative", got, reading, self._flag),
-            judgment=judgment,
-            judgment_final=judgment_final,
-            person=self._person(got, reading),
-            previous=self._previous(got, reading),
-            valid_from=self._soft("valid_from", got, reading),
-            dates=tuple((name, day) for name in self._dates if (day := self._soft(DATES + name, got, reading))),
+            form=self._which(cells, what, reading),
+            decision_date=days.get("decision"),
+            executed=days.get("executed"),
+            ended=days.get("ended"),
+            **self._others(cells, reading),
         )
         reading.codes += judged(entry, today=self._today, quarter=self._quarter, officers=self._officers)
         reading.entry = entry
         return reading
 
-    def _case(self, got: Mapping[str, Cell], reading: Reading) -> str:
-        said = values.case(got.get("case", ""))
+    def _case(self, cell: Cell, reading: Reading) -> None:
+        said = values.case(cell)
         if isinstance(said, Unread):
             reading.faults.append(("case", said.reason))
         elif not said:
@@ -133,12 +115,11 @@ class RowReader:
             reading.faults.append(("case", PERSON_AS_CASE))
         else:
             reading.case = said
-        return reading.case
 
-    def _what(self, got: Mapping[str, Cell], reading: Reading) -> Insats | None:
+    def _what(self, cell: Cell, law_cell: Cell, reading: Reading) -> Insats | None:
         """The insats; a column for the law helps where the insats column says a local name, and must not contradict it."""
-        said = self._insats(got.get("insats", ""))
-        law = self._insats(got["law"]) if "law" in got else None
+        said = self._insats(cell)
+        law = self._insats(law_cell) if law_cell != "" else None
         if isinstance(said, Unread):
             if isinstance(law, Insats):
                 return law
@@ -149,71 +130,48 @@ class RowReader:
             return None
         return said
 
-    def _date(self, name: str, got: Mapping[str, Cell], reading: Reading, *, start: bool = False) -> date | None:
-        """A day on which the row hangs: what cannot be read refuses the row."""
-        if name not in got:
-            return None
-        found = self._day(got[name])
-        if isinstance(found, Unread):
-            yes = self._flag(got[name])
-            reading.faults.append((name, YES_IS_NO_DAY if yes else found.reason))
-            return None
-        if found is not None and start and found < self._first_day:
-            reading.faults.append((name, BEFORE_LSS))
-        return found
+    def _hard_days(self, cells: Sequence[Cell], reading: Reading) -> dict[str, date]:
+        """The days on which a row hangs: what cannot be read refuses the row."""
+        days: dict[str, date] = {}
+        for name, place, start in self._days:
+            if (cell := cells[place]) == "":
+                continue
+            found = self._day(cell)
+            if isinstance(found, Unread):
+                reading.faults.append((name, YES_IS_NO_DAY if values.flag(cell) else found.reason))
+            elif found is not None:
+                days[name] = found
+                if start and found < self._first_day:
+                    reading.faults.append((name, BEFORE_LSS))
+        return days
 
-    def _soft(self, name: str, got: Mapping[str, Cell], reading: Reading) -> date | None:
-        """A day that the row can do without: what cannot be read is a warning."""
-        found = self._day(got[name]) if name in got else None
-        if isinstance(found, Unread):
-            reading.codes.append("unreadable_date")
-            return None
-        return found
-
-    def _judgment(self, got: Mapping[str, Cell], reading: Reading) -> tuple[bool, date | None]:
-        said = self._flag(got["judgment"]) if "judgment" in got else False
-        if said is not None:
-            return said, None
-        return True, self._soft("judgment", got, reading)
-
-    def _yes(self, name: str, got: Mapping[str, Cell], reading: Reading, read: Callable[[Cell], bool | None]) -> bool:
-        found = read(got[name]) if name in got else False
-        if found is None:
-            reading.codes.append("unclear_yes_no")
-        return bool(found)
-
-    def _text(self, name: str, got: Mapping[str, Cell], reading: Reading, read: Callable[[Cell], str | None]) -> str:
-        found = read(got[name]) if name in got else ""
-        if found is None:
-            reading.codes.append("personal_data")
-        return found or ""
-
-    def _previous(self, got: Mapping[str, Cell], reading: Reading) -> str:
-        said = values.case(got["previous"]) if "previous" in got else ""
-        if isinstance(said, Unread) or is_person(said, self._today):
-            reading.codes.append("unusable_previous_case")
-            return ""
-        return said
-
-    def _which(self, got: Mapping[str, Cell], what: Insats, reading: Reading) -> str:
-        key, unknown = self._form(got["form"], what.code) if "form" in got else ("", False)
+    def _which(self, cells: Sequence[Cell], what: Insats, reading: Reading) -> str:
+        if "form" not in self._at or (cell := cells[self._at["form"]]) == "":
+            return what.form
+        key, unknown = self._form(cell, what.code)
         if unknown:
             reading.codes.append("unknown_form")
         return key or what.form
 
-    def _person(self, got: Mapping[str, Cell], reading: Reading) -> str:
-        found = person(got["person"], self._today, self._hash) if "person" in got else ""
-        if found is None:
-            reading.codes.append("unusable_identity_number")
-        return found or ""
-
-
-def _said(cell: Cell) -> str | None:
-    """A text of at most 300 characters; None for an identity number, which has no place there."""
-    said = values.text(cell)
-    return None if may_be_person(said) else said[:300]
-
-
-def _contact(cell: Cell) -> str | None:
-    said = values.contact(cell)
-    return None if may_be_person(said) else said
+    def _others(self, cells: Sequence[Cell], reading: Reading) -> dict[str, Any]:
+        """Everything that a row can do without: what cannot be read there is a warning."""
+        found: dict[str, Any] = dict(self._always)
+        dates: list[tuple[str, date]] = []
+        for column in self._soft:
+            if (cell := cells[column.place]) == "":
+                continue
+            said: Said = column.read(cell)
+            if said.code:
+                reading.codes.append(said.code)
+            if said.value:
+                if column.date:
+                    dates.append((column.date, said.value))
+                else:
+                    found[column.field] = said.value
+        if dates:
+            found["dates"] = tuple(dates)
+        if "judgment" in self._at and (cell := cells[self._at["judgment"]]) != "":
+            found["judgment"], final = judgment(cell, self._day)
+            found["judgment_final"] = final.value
+            reading.codes += [final.code] if final.code else []
+        return found

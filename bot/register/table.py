@@ -28,6 +28,9 @@ class Table:
 
 def filled(cells: Sequence[Cell]) -> bool:
     """Whether any cell of a row has content."""
+    first = cells[0] if cells else ""
+    if isinstance(first, str) and first and not first.isspace():  # nearly every row of a register
+        return True
     return any(cell != "" and not (isinstance(cell, str) and cell.isspace()) for cell in cells)
 
 

@@ -22,8 +22,8 @@ _NO_TABLE = "The file is packed but holds no Excel table; export the register as
 _DAMAGED = "The Excel file is damaged; open it in Excel, save it again as .xlsx and import that file."
 _BOMB = "The Excel file is far larger inside than a register can be; copy the rows into a new file and import that one."
 _FAR = "The Excel file has values far from its list, or too many of them; delete everything beside the list, or copy it into a new file."
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*[^/<>])>")
-_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+# The place of a cell with a value; an empty one ends in "/>". The groups that give nothing back keep it linear whatever the file holds.
+_CELL = re.compile(rb"""<(?:\w+:)?c\b(?>[^<>]*?\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["'])[^<>]*+(?<!/)>""")
 
 
 def xlsx_table(data: bytes, score: Callable[[Sequence[Cell]], int], sheet: str | None) -> Table:
@@ -36,15 +36,14 @@ def xlsx_table(data: bytes, score: Callable[[Sequence[Cell]], int], sheet: str |
         names = [sheet] if sheet is not None else _sheets(book)
         if sheet is not None and sheet not in book.sheet_names:
             raise RegisterError(f'The file has no sheet "{sheet}"; give one of: {", ".join(book.sheet_names)}.')
-        best: tuple[int, str] | None = None
+        best: tuple[int, Table] | None = None
         for name in names:
-            found, _ = below_header(_rows(book.get_sheet_by_name(name)), score)
+            found, table = below_header(_rows(book.get_sheet_by_name(name)), score)  # laid out once; only the best one is kept
             if best is None or found > best[0]:
-                best = (found, name)
+                best = (found, Table(table.number, table.header, table.rows, name))
         if best is None:
             raise RegisterError(_NO_TABLE)
-        table = below_header(_rows(book.get_sheet_by_name(best[1])), score)[1]
-        return Table(table.number, table.header, table.rows, best[1])
+        return best[1]
 
 
 def check(data: bytes) -> None:
@@ -81,10 +80,10 @@ def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             if not sheet:
                 continue
             chunk = kept + chunk
-            for cell in _CELL.finditer(chunk):
-                if place := _PLACE.search(cell[1]):
-                    last_row = max(last_row, int(place[2]))
-                    widest = max(widest, place[1], key=lambda letters: (len(letters), letters))
+            if places := _CELL.findall(chunk):
+                letters, numbers = map(set, zip(*places, strict=True))
+                last_row = max(last_row, *map(int, numbers))
+                widest = max(widest, *letters, key=lambda each: (len(each), each))
             kept = chunk[-256:] if b"<" in chunk[-256:] else b""
     if last_row * _number(widest) > MOST_CELLS:
         raise RegisterError(_FAR)

@@ -3,10 +3,11 @@
 from bot.samples.answers import answers
 from bot.samples.base import MAILBOX, REPORTER, Sample
 from bot.samples.digests import digests
+from bot.samples.quarters import quarters
 from bot.samples.reminders import reminders
 from bot.samples.steps import steps
 
 __all__ = ["MAILBOX", "REPORTER", "SAMPLES", "Sample"]
 
-SAMPLES: tuple[Sample, ...] = (*reminders(), *steps(), *answers(), *digests())
+SAMPLES: tuple[Sample, ...] = (*reminders(), *steps(), *answers(), *digests(), *quarters())
 """Every mail with every variant, in a fixed order; a mail's first sample is its plainest."""

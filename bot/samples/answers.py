@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date
 
 from bot.samples.base import Sample, linked
-from rules.mails import AskCase, Incident, MailFacts, Receipt, ReportDiffers, TitleRejected
+from rules.mails import AskCase, FileTaken, Incident, MailFacts, Receipt, RegisterReport, ReportDiffers, RowFault, RowNotice, TitleRejected
 from rules.model import Flaw, Kind, Outcome, Sort, canonical
 
 
 def answers() -> Iterator[Sample]:
     """Every answer, and the mail about an incident."""
+    yield from _register_files()
     for sample in (*_rejected(), *_differing(), *_other_answers()):
         yield replace(sample, facts=_cited(sample.facts))
 
@@ -106,3 +107,17 @@ def _other_answers() -> Iterator[Sample]:
     yield Sample("receipt", "normalised_matched", Receipt(read, normalised=True, matched=True, case="F-2"))
     yield Sample("incident", "answered", Incident(412, date(2026, 4, 21), answered=True))
     yield Sample("incident", "unanswered", Incident(413, date(2026, 4, 21), answered=False))
+
+
+def _register_files() -> Iterator[Sample]:
+    mail, received = "register_report", date(2026, 4, 21)
+    good = FileTaken(created=12, changed=1, unchanged=75, vanished=("F-2, 9§4, 2026-01-20",), ignored=3)
+    yield Sample(mail, "taken", RegisterReport(received, (good,)))
+    notices = (RowNotice(4, "start_in_future"), RowNotice(9, "officer_without_address"))
+    faults = (RowFault(3, "Beslutsdatum", "Beslutsdatum eller datum för avbrott saknas."),)
+    yield Sample(
+        mail, "faults", RegisterReport(received, (replace(good, vanished=("F-2, 9§4", "F-3, 9§9"), faults=faults, notices=notices),))
+    )
+    refused = FileTaken(refused="Filen är skyddad med lösenord; spara den utan och skicka den igen.")
+    yield Sample(mail, "refused", RegisterReport(received, (refused,)))
+    yield Sample(mail, "several", RegisterReport(received, (good, replace(good, created=1, vanished=()))))

@@ -7,15 +7,15 @@ New entries continue from the head that `setting` remembers, never from the tabl
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
+from bot.store.bulk import insert_many, plain_instant
 from bot.store.jobs import recall, remember
 from bot.store.rows import chunks
 from bot.store.schema import audit
@@ -26,6 +26,7 @@ BY_PERSONS = ("added", "closed", "reopened", "corrected", "provisional", "report
 REMOVED = "removed"  # a row is gone; its id may be given to another later
 _SHORT = 12  # hex digits of the head that people compare
 _HEAD, _COUNT = "audit_head", "audit_count"
+_encode = json.JSONEncoder(sort_keys=True).encode  # one encoder for all: `json.dumps` would make one for each entry
 c = audit.c
 
 
@@ -67,21 +68,24 @@ class Broken:
 
 
 def write(tx: Connection, now: datetime, who: str, notes: Iterable[Note]) -> int:
-    """Appends entries, all at the same instant and by the same hand; gives the last one's number."""
+    """Appends entries, all at the same instant and by the same hand; gives the last one's number. `notes` may be made on the way."""
     number, hash_ = int(recall(tx, _COUNT) or 0), recall(tx, _HEAD)
     if not hash_:  # what was remembered is gone: the chain is not mended, and `verify` finds the seam
         number = tx.execute(select(func.max(c.number))).scalar() or 0
-    values = []
-    for note in notes:
-        number += 1
-        contents = json.dumps(dict(note.contents), sort_keys=True)
-        salt = secrets.token_hex(16)
-        digest = _digest(salt, contents)
-        hash_ = _hash(hash_, number, now, who, note.what, note.row, digest)
-        entry = {"number": number, "at": now, "who": who, "what": note.what, "row_id": note.row}
-        values.append(entry | {"contents": contents, "salt": salt, "digest": digest, "hash": hash_})
-    if values:
-        tx.execute(insert(audit), values)
+    before, at, stored = number, now.astimezone(UTC).isoformat(), plain_instant(now)
+
+    def entries() -> Iterator[tuple[Any, ...]]:
+        nonlocal number, hash_
+        for note in notes:
+            number += 1
+            contents = _encode(dict(note.contents))
+            salt = secrets.token_hex(16)
+            digest = _digest(salt, contents)
+            hash_ = _hash(hash_, number, at, who, note.what, note.row, digest)
+            yield number, stored, who, note.what, note.row, contents, salt, digest, hash_
+
+    insert_many(tx, audit, tuple(column.name for column in c), entries())
+    if number > before:
         remember(tx, _COUNT, str(number))
         remember(tx, _HEAD, hash_)
     return number
@@ -133,13 +137,12 @@ def forget(tx: Connection, row_ids: Iterable[int]) -> None:
 
 def _as_written(r: Row[Any], former: str) -> bool:
     whole = (r.contents is None) == (r.salt is None) and (r.contents is None or _digest(r.salt, r.contents) == r.digest)
-    return whole and bool(_hash(former, r.number, r.at, r.who, r.what, r.row_id, r.digest) == r.hash)
+    return whole and bool(_hash(former, r.number, r.at.astimezone(UTC).isoformat(), r.who, r.what, r.row_id, r.digest) == r.hash)
 
 
 def _digest(salt: str, contents: str) -> str:
     return sha256(f"{salt}{contents}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _hash(former: str, number: int, at: datetime, who: str, what: str, row: int | None, digest: str) -> str:
-    own = [former, number, at.astimezone(UTC).isoformat(), who, what, row, digest]
-    return sha256(json.dumps(own).encode()).hexdigest()
+def _hash(former: str, number: int, at: str, who: str, what: str, row: int | None, digest: str) -> str:
+    return sha256(_encode([former, number, at, who, what, row, digest]).encode()).hexdigest()

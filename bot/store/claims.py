@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
+from bot.store.bulk import execute_many, iso
 from bot.store.rows import chunks, load
 from bot.store.schema import claim, register_row
-from rules.model import Row
+from rules.model import Closing, Entry, Row
 from rules.plan import Claim, Planner
 
 c = register_row.c
@@ -35,13 +36,40 @@ def take(tx: Connection, row: Row, k: int, milestone: str, day: date, mail_id: i
     return tx.execute(insert(claim).values(values).on_conflict_do_nothing(index_elements=list(claim.primary_key))).rowcount == 1
 
 
+class FirstDays:
+    """The next days of rows that enter the register together: as `Planner.next_day` gives them, but each sum is done once.
+
+    Such a row has neither reports nor claims, so that its next day hangs on two things that a register repeats: which milestones are for
+    it, and its days.
+    """
+
+    def __init__(self, planner: Planner, entered: date, silent_before: date) -> None:
+        self._planner, self._entered, self._silent_before = planner, entered, silent_before
+        self._meant: dict[object, frozenset[str]] = {}
+        self._days: dict[object, date | None] = {}
+
+    def day(self, entry: Entry, closing: Closing | None) -> date | None:
+        """The first day on which something is due for the row; None when nothing ever will be."""
+        kind = (entry.insats, entry.form, entry.external, entry.sort, tuple(name for name, _ in entry.dates))
+        meant = self._meant.get(kind)
+        if meant is None:
+            routine = self._planner.routine
+            owner = routine.owner(entry)
+            meant = self._meant[kind] = frozenset(each.name for each in routine.milestone if each.when.holds(entry, owner))
+        days = (meant, entry.judgment, entry.start, closing, entry.ended is None, entry.dates)
+        if days not in self._days:
+            row = Row(0, entry, self._entered, self._silent_before, closing)
+            self._days[days] = self._planner.next_day(row, {})
+        return self._days[days]
+
+
 def reschedule(tx: Connection, planner: Planner, ids: Iterable[int]) -> None:
     """Sets the next day of rows whose state, entry or claims have changed."""
     for chunk in chunks(sorted(set(ids))):
         taken = claims(tx, chunk)
-        days = [{"row": row.id, "day": planner.next_day(row, taken[row.id])} for row in load(tx, c.id.in_(chunk))]
-        if days:
-            tx.execute(update(register_row).where(c.id == bindparam("row")).values(next_due=bindparam("day")), days)
+        coming = ((row.id, planner.next_day(row, taken[row.id])) for row in load(tx, c.id.in_(chunk)))
+        days = [(iso(day) if day else None, row_id) for row_id, day in coming]
+        execute_many(tx, "UPDATE register_row SET next_due = ? WHERE id = ?", days)
 
 
 def reschedule_all(tx: Connection, planner: Planner) -> None:

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import ConfigError, StoreError
 
-HEAD = "0002"
+HEAD = "0004"
 """The newest migration; a test compares it with Alembic's."""
 
 BUSY_SECONDS = 3
@@ -24,10 +24,7 @@ def open_store(url: str) -> Engine:
 
     SQLite runs in WAL with full sync: a commit that returned is on disk. The file and its folder are the owner's alone.
     """
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        raise ConfigError("[database] url must begin with sqlite:/// and name a file in this version.")
-    path = Path(parsed.database)
+    path = Path(path_of(url))
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -40,6 +37,32 @@ def open_store(url: str) -> Engine:
     event.listen(engine, "begin", _begin)
     _migrate(engine)
     return engine
+
+
+def path_of(url: str) -> str:
+    """The file of a database's address. Raises ConfigError for one that is no file."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        raise ConfigError("[database] url must begin with sqlite:/// and name a file in this version.")
+    return parsed.database
+
+
+def looked_at(url: str) -> str | None:
+    """The migration that a database stands at, "" being none, without making or changing anything. Raises StoreError."""
+    path = Path(path_of(url))
+    if not path.exists():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.Error:
+        raise StoreError(f"The database {path} cannot be read; see to the file's rights, or put a backup in its place.") from None
+    return str(row[0]) if row else None
+
+
+def file_of(engine: Engine) -> str:
+    """The file of an open database."""
+    return path_of(engine.url.render_as_string(hide_password=False))
 
 
 def _set_up(connection: Any, _record: object) -> None:

@@ -1,11 +1,11 @@
 """What an import leaves behind besides the rows themselves: missing rows, closings to come, lists of a quarter, links."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.sqlite import insert
 
+from bot.store.bulk import execute_many, insert_many, iso
 from bot.store.rows import by_id, chunks, close
 from bot.store.schema import claim, letter, listing, register_row, report
 from rules.model import ClosedBy, Closing, Outcome, Row
@@ -18,22 +18,31 @@ def missing(tx: Connection) -> set[int]:
     return set(tx.execute(select(c.id).where(c.missing)).scalars())
 
 
-def note_missing(tx: Connection, ids: Iterable[int]) -> None:
+def note_missing(tx: Connection, ids: Collection[int]) -> None:
     """Which open rows the register file that is being taken in does not have."""
-    tx.execute(update(register_row).where(c.missing).values(missing=False))
-    for chunk in chunks(sorted(ids)):
-        tx.execute(update(register_row).where(c.id.in_(chunk)).values(missing=True))
+    before, gone = missing(tx), set(ids)
+    for found, is_missing in ((before - gone, False), (gone - before, True)):
+        for chunk in chunks(sorted(found)):
+            tx.execute(update(register_row).where(c.id.in_(chunk)).values(missing=is_missing))
 
 
-def planned(tx: Connection) -> set[int]:
-    """The rows that a closing day to come is kept for."""
-    return set(tx.execute(select(c.id).where(c.planned_on.is_not(None))).scalars())
+def planned(tx: Connection) -> dict[int, Outcome]:
+    """The rows that a closing day to come is kept for, and what it will be."""
+    found = tx.execute(select(c.id, c.planned_outcome).where(c.planned_on.is_not(None)))
+    return {row_id: Outcome(outcome) for row_id, outcome in found}
 
 
 def plan_closing(tx: Connection, row_id: int, closing: Closing | None) -> None:
     """That the register names a closing day to come for a row, or none any more."""
-    values = {"planned_outcome": closing.outcome if closing else None, "planned_on": closing.on if closing else None}
-    tx.execute(update(register_row).where(c.id == row_id).values(values))
+    plan_closings(tx, {row_id: closing})
+
+
+def plan_closings(tx: Connection, plans: Mapping[int, Closing | None]) -> None:
+    """The closing days to come of many rows: row id → how it will be closed, or None."""
+    values = (
+        (closing.outcome.value if closing else None, iso(closing.on) if closing else None, row_id) for row_id, closing in plans.items()
+    )
+    execute_many(tx, "UPDATE register_row SET planned_outcome = ?, planned_on = ? WHERE id = ?", values)
 
 
 def close_planned(tx: Connection, today: date) -> list[int]:
@@ -48,8 +57,7 @@ def close_planned(tx: Connection, today: date) -> list[int]:
 def list_in(tx: Connection, quarter: str, ids: Iterable[int]) -> None:
     """That these rows stood in a list of that quarter; a later list of the same quarter takes the former's place."""
     tx.execute(listing.delete().where(listing.c.quarter == quarter))
-    for row_id in sorted(set(ids)):
-        tx.execute(insert(listing).values(quarter=quarter, row_id=row_id))
+    insert_many(tx, listing, ("quarter", "row_id"), ((quarter, row_id) for row_id in sorted(set(ids))))
 
 
 def listed_in(tx: Connection, quarter: str) -> set[int]:
@@ -60,6 +68,14 @@ def listed_in(tx: Connection, quarter: str) -> set[int]:
 def follow(tx: Connection, row_id: int, former_id: int) -> None:
     """That a decision follows a former one that ran out."""
     tx.execute(update(register_row).where(c.id == row_id).values(former_id=former_id))
+
+
+def follow_many(tx: Connection, links: Mapping[int, int]) -> None:
+    """That decisions follow former ones: row id → former row id. What stands so already is not written again."""
+    for chunk in chunks(sorted(links)):
+        known = {row_id: former_id for row_id, former_id in tx.execute(select(c.id, c.former_id).where(c.id.in_(chunk)))}
+        new = [(links[row_id], row_id) for row_id in chunk if known[row_id] != links[row_id]]
+        execute_many(tx, "UPDATE register_row SET former_id = ? WHERE id = ?", new)
 
 
 def former(tx: Connection, row_id: int) -> Row | None:

@@ -87,6 +87,16 @@ def found(tx: Connection, folder: str, mailbox_ids: Sequence[str], now: datetime
     return changed
 
 
+def placed(tx: Connection, letter_id: int, folder: Folder, now: datetime, *, by_hand: bool) -> None:
+    """A letter that lies where it belongs already; by_hand: since a person put it there."""
+    values: dict[str, Any] = {"folder": folder, "found_in": folder, "filed": now}
+    if by_hand:
+        values["settled"] = now
+    if folder is Folder.REPORTED:
+        values["reported_to_ivo"] = now
+    tx.execute(update(letter).where(c.id == letter_id).values(values))
+
+
 def waiting_of(tx: Connection, sender: str) -> list[RowMapping]:
     """A sender's letters that were sent back or are unclear, and that nothing has settled yet."""
     sent_back = or_(c.verdict == "rejected", c.meeting.in_(["date_differs", "premature", "ambiguous"]))

@@ -1,28 +1,41 @@
-"""The register's rows with their reports and claims."""
+"""The register's rows with their reports."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, RowMapping, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from bot.store import plain
+from bot.store.bulk import execute_many, insert_many, iso
 from bot.store.schema import register_row, report
 from rules.body import case_key
-from rules.model import ClosedBy, Closing, Entry, Kind, Outcome, Report, Row, Sort
+from rules.former import Identity
+from rules.merge import Created, Same
+from rules.model import Closing, Entry, Kind, Report, Row, Sort
 
-_ENTRY = tuple(field.name for field in fields(Entry))
+New = tuple[Entry, Closing | None, date | None]
+"""A new row: its entry, how it is closed, and its next day."""
+
 _CHUNK = 500  # values in one IN (…): SQLite's limit on variables is far above it
 c = register_row.c
 _REPORT = [report.c.row_id, report.c.k]
+_NEW = ("id", *plain.SAID, "entered", "silent_before", "missing", *plain.CLOSING, "next_due")
 
 
 def load(tx: Connection, *where: ColumnElement[bool], by: Column[Any] = c.id) -> list[Row]:
     """Rows with their reports, in the order of one column."""
-    found = tx.execute(select(register_row).where(*where).order_by(by)).mappings().all()
-    reports = _reports(tx, [r["id"] for r in found])
-    return [_row(r, reports.get(r["id"], ())) for r in found]
+    return list(stream(tx, *where, by=by))
+
+
+def stream(tx: Connection, *where: ColumnElement[bool], by: Column[Any] = c.id) -> Iterator[Row]:
+    """Rows as `load` gives them, some hundred at a time: for what looks at the whole register and keeps little of it."""
+    found = tx.execute(select(*plain.SELECTED).where(*where).order_by(by))
+    for part in found.partitions(_CHUNK):
+        reports = _reports(tx, [r[0] for r in part])
+        for r in part:
+            yield plain.row(r, reports.get(r[0], ()))
 
 
 def by_id(tx: Connection, ids: Iterable[int]) -> list[Row]:
@@ -58,19 +71,16 @@ def knows_persons(tx: Connection) -> bool:
 def _reports(tx: Connection, ids: Sequence[int]) -> dict[int, tuple[Report, ...]]:
     found: dict[int, tuple[Report, ...]] = {}
     for chunk in chunks(ids):
-        for r in tx.execute(select(report).where(report.c.row_id.in_(chunk)).order_by(report.c.id)).mappings():
-            found[r["row_id"]] = (*found.get(r["row_id"], ()), Report(r["k"], Kind(r["kind"]), r["day"], r["letter_id"] or 0))
+        least, most = min(chunk), max(chunk)
+        # A part of the whole register is a range, which is far cheaper to ask for than its ids; what it holds besides is left.
+        near = report.c.row_id.between(least, most) if most - least < 2 * len(chunk) else report.c.row_id.in_(chunk)
+        for r in tx.execute(select(report).where(near).order_by(report.c.id)):
+            found[r.row_id] = (*found.get(r.row_id, ()), Report(r.k, Kind(r.kind), r.day, r.letter_id or 0))
     return found
 
 
-def _row(r: RowMapping, reports: tuple[Report, ...]) -> Row:
-    entry = Entry(**{name: r[name] for name in _ENTRY} | {"sort": Sort(r["sort"])})
-    closing = Closing(Outcome(r["closed_outcome"]), r["closed_on"], ClosedBy(r["closed_by"])) if r["closed_on"] else None
-    return Row(r["id"], entry, r["entered"], r["silent_before"], closing, r["first_mark"], reports)
-
-
 def _columns(entry: Entry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in _ENTRY} | {"case_key": case_key(entry.case), "alias_key": case_key(entry.alias)}
+    return {name: getattr(entry, name) for name in plain.ENTRY} | {"case_key": case_key(entry.case), "alias_key": case_key(entry.alias)}
 
 
 def _closing_columns(closing: Closing | None) -> dict[str, Any]:
@@ -94,19 +104,35 @@ def add(
     return int(tx.execute(insert(register_row).values(values).returning(c.id)).scalar_one())
 
 
-def add_many(tx: Connection, new: Sequence[tuple[Entry, Closing | None]], *, entered: date, silent_before: date) -> list[int]:
-    """New rows, as `add` makes them, in one statement; gives their ids. The transaction must be a writing one: nobody else takes an id."""
+def add_many(tx: Connection, new: Iterable[New], *, entered: date, silent_before: date) -> range:
+    """New rows, as `add` makes them and with their next day; gives their ids, which follow each other.
+
+    The transaction must be a writing one: nobody else takes an id meanwhile.
+    """
     first = (tx.execute(select(func.max(c.id))).scalar() or 0) + 1
-    same = {"entered": entered, "silent_before": silent_before}
-    values = [_columns(entry) | _closing_columns(closing) | same | {"id": first + n} for n, (entry, closing) in enumerate(new)]
-    if values:
-        tx.execute(insert(register_row), values)
-    return [row["id"] for row in values]
+    same = (iso(entered), iso(silent_before), 0)
+    last = first
+
+    def values() -> Iterator[tuple[Any, ...]]:
+        nonlocal last
+        for entry, closing, due in new:
+            yield (last, *plain.said(entry), *same, *plain.closing_values(closing), iso(due) if due else None)
+            last += 1
+
+    insert_many(tx, register_row, _NEW, values())
+    return range(first, last)
 
 
 def change(tx: Connection, row_id: int, entry: Entry, closing: Closing | None) -> None:
     """What the register says of a row now. A row that the register names is no longer provisional."""
-    tx.execute(update(register_row).where(c.id == row_id).values(_columns(entry) | _closing_columns(closing) | {"first_mark": None}))
+    change_many(tx, [(row_id, entry, closing)])
+
+
+def change_many(tx: Connection, changed: Iterable[tuple[int, Entry, Closing | None]]) -> None:
+    """What the register says of many rows now, as `change` writes it."""
+    said = ", ".join(f'"{name}" = ?' for name in (*plain.SAID, *plain.CLOSING))
+    values = ((*plain.said(entry), *plain.closing_values(closing), row_id) for row_id, entry, closing in changed)
+    execute_many(tx, f"UPDATE register_row SET {said}, first_mark = NULL WHERE id = ?", values)
 
 
 def close(tx: Connection, row_id: int, closing: Closing | None) -> None:
@@ -123,6 +149,39 @@ def add_report(tx: Connection, row_id: int, k: int, kind: Kind, mark: date, day:
 def everything(tx: Connection) -> list[Row]:
     """The whole register."""
     return load(tx)
+
+
+def compare(tx: Connection, said: Mapping[Identity, Entry], new: Callable[[Entry], Created]) -> Iterator[Row | Same]:
+    """The whole register as a stream, beside what a file says; a row that stands as `new` would make it of its entry is `Same`.
+
+    Compared as the database holds both: most of a register is as it was, and such a row need not be built.
+    """
+    query = select(*plain.SELECTED, c.case_key).order_by(c.id)
+    for part in tx.execute(query).partitions(_CHUNK):
+        unlike = []
+        for *found, key in part:
+            which = plain.identity(found, key)
+            entry = said.get(which)
+            made = new(entry) if entry is not None else None
+            if made is not None and plain.stands(found, made.entry, made.closing):
+                yield Same(found[0], which, open=found[-1] is None)
+            else:
+                unlike.append(found)
+        reports = _reports(tx, [found[0] for found in unlike])
+        yield from (plain.row(found, reports.get(found[0], ())) for found in unlike)
+
+
+def ids(tx: Connection, which: Collection[Identity]) -> dict[Identity, int]:
+    """The ids of the rows with these identities; a row that the register names goes before a provisional one."""
+    found: dict[Identity, int] = {}
+    wanted = set(which)
+    query = select(c.id, c.case_key, c.insats, c.sort, c.start).order_by(c.first_mark.is_(None), c.id)
+    for chunk in chunks(sorted({each[0] for each in wanted})):
+        for row_id, key, insats, sort, start in tx.execute(query.where(c.case_key.in_(chunk))):
+            each = (key, insats, Sort(sort), start)
+            if each in wanted:
+                found[each] = row_id
+    return found
 
 
 def reported_marks(tx: Connection, row_id: int) -> list[tuple[int, date]]:

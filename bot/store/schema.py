@@ -1,6 +1,5 @@
 """The tables. Dates are Stockholm calendar days; instants are UTC. Treat the file as secret material."""
 
-from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, get_type_hints
 
@@ -9,7 +8,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -17,39 +15,14 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    TypeDecorator,
     UniqueConstraint,
 )
 
+from bot.store.column_types import Dates
+from bot.store.column_types import Instant as Instant
 from rules.model import Entry
 
 metadata = MetaData()
-
-
-class Instant(TypeDecorator[datetime]):
-    """A point in time: aware on our side, stored as UTC without a zone, since SQLite drops zones."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:
-        return value.astimezone(UTC).replace(tzinfo=None) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value else None
-
-
-class Dates(TypeDecorator[tuple[tuple[str, date], ...]]):
-    """Named days, as JSON."""
-
-    impl = JSON
-    cache_ok = True
-
-    def process_bind_param(self, value: tuple[tuple[str, date], ...] | None, dialect: object) -> dict[str, str]:
-        return {name: day.isoformat() for name, day in value or ()}
-
-    def process_result_value(self, value: dict[str, str] | None, dialect: object) -> tuple[tuple[str, date], ...]:
-        return tuple((name, date.fromisoformat(day)) for name, day in (value or {}).items())
 
 
 def _entry_columns() -> list[Column[Any]]:
@@ -239,6 +212,16 @@ import_row = Table(  # what an import changed of each row: the columns that diff
     Column("before", JSON, nullable=False),
     Column("after", JSON, nullable=False),
     Column("reports", JSON, nullable=False),  # those before, where the start was changed
+)
+
+frozen_quarter = Table(  # a quarter as it was reported: nothing in it names a person or a case, and no pruning takes it
+    "frozen_quarter",
+    metadata,
+    Column("quarter", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("contents", String, nullable=False),  # JSON of what the report is made of
+    Column("hash", String, nullable=False),
 )
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
-from sqlalchemy.types import UserDefinedType
 
 from bot.store.audit import Note
+from bot.store.bulk import Plain, iso
 from bot.store.rows import chunks
 from bot.store.schema import register_row
+from rules.model import Entry
 
 c = register_row.c
 _COLUMNS = [column for column in c if column.name not in ("id", "next_due")]  # the next day is counted from the others
@@ -20,12 +21,6 @@ _AT_FIRST = ("insats", "sort", "start", "officer")
 
 States = Mapping[int, str]
 """Row id → its columns as JSON."""
-
-
-class _Raw(UserDefinedType[Any]):
-    """A value as the database itself holds it."""
-
-    cache_ok = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,7 @@ def differences(tx: Connection, before: States, ids: Collection[int] | None = No
 
 def put(tx: Connection, row_id: int, values: Mapping[str, Any]) -> None:
     """Gives columns values as the database holds them."""
-    raw = {name: bindparam(f"raw_{name}", value, type_=_Raw()) for name, value in values.items()}
+    raw = {name: bindparam(f"raw_{name}", value, type_=Plain()) for name, value in values.items()}
     if raw:
         tx.execute(update(register_row).where(c.id == row_id).values(raw))
 
@@ -76,3 +71,9 @@ def note(what: str, each: Difference, **contents: object) -> Note:
     else:
         fields = {name: [each.before[name], each.after[name]] for name in each.after if name not in _UNTOLD}
     return Note(what, each.row, {"fields": fields, **contents})
+
+
+def note_created(row_id: int, entry: Entry) -> Note:
+    """The audit entry of a row that an import created, as `note` would write it; a file may bring many, so nothing is read again."""
+    first = (entry.insats, entry.sort.value, iso(entry.start), entry.officer)
+    return Note("created", row_id, {"fields": {name: [None, value] for name, value in zip(_AT_FIRST, first, strict=True)}})

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from bot.store.bulk import insert_many
 from bot.store.rows import chunks
 from bot.store.schema import claim, import_row, import_run, letter, listing, register_row, report
 from bot.store.states import Difference
@@ -50,11 +51,12 @@ def keep(
     now: datetime,
     audited: int,
     changes: Iterable[Difference],
+    created: range,
     reports: Mapping[int, Reports],
     quarter: str = "",
     listed: Collection[int] = (),
 ) -> int:
-    """Keeps what an import changed and lets go of the oldest; gives the import's number."""
+    """Keeps what an import changed of rows that were there and which it `created`; lets go of the oldest, and gives the import's number."""
     number = (tx.execute(select(func.max(import_run.c.number))).scalar() or 0) + 1
     values = {"number": number, "at": now, "audited": audited, "quarter": quarter, "listed": sorted(listed)}
     tx.execute(insert(import_run).values(values))
@@ -62,15 +64,17 @@ def keep(
         {
             "run": number,
             "row_id": each.row,
-            "created": each.created,
+            "created": False,
             "before": dict(each.before),
-            "after": {} if each.created else dict(each.after),
+            "after": dict(each.after),
             "reports": list(reports.get(each.row, ())),
         }
         for each in changes
     ]
     if rows:
         tx.execute(insert(import_row), rows)
+    new = ((number, row_id, 1, "{}", "{}", "[]") for row_id in created)  # of a row that was not there, nothing is to be put back
+    insert_many(tx, import_row, ("run", "row_id", "created", "before", "after", "reports"), new)
     tx.execute(import_row.delete().where(import_row.c.run <= number - KEPT))
     tx.execute(import_run.delete().where(import_run.c.number <= number - KEPT))
     return number

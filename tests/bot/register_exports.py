@@ -112,7 +112,8 @@ def by_hand() -> Case:
         ("Summa 3", "", "", "", "", "", "", "", "", ""),
     ]
     return "list_by_hand.xlsx", workbook({"2026": sheet(rows, merged=["A1:J1"])}), want(
-        (3, entry("1", "9§9", "2026-01-05", form="gruppboende", relative=True, judgment=True, advance_ruling=False, cause="Saknar plats")),
+        (3, entry("1", "9§9", "2026-01-05", form="gruppboende", relative=True, judgment=True, advance_ruling=False,
+                  cause="Saknar plats (ex. har kö, behov av/pågående sanering/renovering/ombyggnation)")),
         (4, entry("2", "9§10", "2026-01-05", protected=True, alias="Fiktiv Ett", judgment=True, judgment_final="2026-02-01",
                   advance_ruling=True, partly_from="2026-03-01")),
         (5, entry("3", "9§1", "2026-01-06", advance_ruling=False, protected=True)),

@@ -71,6 +71,7 @@ def test_defaults(tmp_path):
     assert (c.reply.per_sender_a_day, c.reply.per_hour, c.reminders.bundle_from, c.reminders.channel) == (10, 60, 6, "mailbox")
     assert (c.calendar.closed_days, c.calendar.cut_off, c.register_file.columns) == ((), "quarter_end", {})
     assert (c.prune.delete_reported_letters, c.prune.after_days, c.log.level, c.log.format) == (False, 30, "info", "text")
+    assert (c.report.board, c.report.threshold, c.report.formats, c.report.send_on) == ("", 5, ("docx", "xlsx"), None)
     assert c.source == tmp_path / "config.toml" and c.findings() == ()
 
 
@@ -208,6 +209,13 @@ def test_times(tmp_path, written, at):
             {"register": "columns = {a = 1}"},
             '[register] columns: must be a table of header names and column names, such as {"Beslutsdag" = "Beslutsdatum"}',
         ),
+        (
+            {"report": 'send_on = "13-45"'},
+            '[report] send_on: must be a number of days after the quarter such as 20, or a list of days such as ["01-25"]',
+        ),
+        ({"report": "send_on = 91"}, "[report] send_on: must be a whole number from 1 to 90"),
+        ({"report": 'formats = ["odt"]'}, "[report] formats: number 1 in the list must be one of json, xlsx, docx, html, pdf"),
+        ({"report": "threshold = 1"}, "[report] threshold: must be a whole number from 2 to 100"),
         ({"secrecy": "hash_key = 191212121212"}, '[secrecy] hash_key: must be one line of text, in quotation marks: "…"'),
         (
             {"prune": "delete_reported_letters = true"},
@@ -348,6 +356,8 @@ def test_other_database_addresses(tmp_path, url):
         ("IVOBOT_SCHEDULE__POLL", "every hour", "schedule", "poll", timedelta(hours=1)),
         ("IVOBOT_CALENDAR__CLOSED_DAYS", '["2026-05-15"]', "calendar", "closed_days", (date(2026, 5, 15),)),
         ("IVOBOT_REGISTER__COLUMNS", '{"Beslutsdag": "Beslutsdatum"}', "register_file", "columns", {"Beslutsdag": "Beslutsdatum"}),
+        ("IVOBOT_REPORT__SEND_ON", '["01-25"]', "report", "send_on", ("01-25",)),
+        ("IVOBOT_REPORT__SEND_ON", "25", "report", "send_on", 25),
         ("IVOBOT_MAILBOX__AUTHSERV_ID", "mx.kommun.example", "mailbox", "authserv_id", "mx.kommun.example"),
     ],
 )
@@ -418,7 +428,7 @@ def test_secrets_from_files(tmp_path):
 def test_secrets_are_known():
     """Whoever adds a secret adds it here too."""
     of_mailbox = {("mailbox", key) for key in ("password", "smtp_password", "client_secret")}
-    assert {("database", "url"), ("secrecy", "hash_key")} | of_mailbox == SECRETS
+    assert {("database", "url"), ("secrecy", "hash_key"), ("backup", "passphrase")} | of_mailbox == SECRETS
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights elsewhere")

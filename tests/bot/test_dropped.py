@@ -30,7 +30,7 @@ def test_a_good_file_goes_to_klart_with_its_report(tmp_path: Path) -> None:
     place.run(NOW)
     assert cases(place) == ["E-1"]
     assert sorted(p.name for p in (folder / "Klart").iterdir()) == ["uttag.csv", "uttag.csv.rapport.txt"]
-    assert "1 nya" in (folder / "Klart" / "uttag.csv.rapport.txt").read_text("utf-8")
+    assert "1 ny" in (folder / "Klart" / "uttag.csv.rapport.txt").read_text("utf-8")
     assert [p.name for p in folder.iterdir()] == ["Klart"]
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from bot.errors import TemplateError
 from bot.facts import KINDS, dump, load
-from rules.mails import AskCase, Digest, Incident, MailFacts, Receipt, Reminder, ReportDiffers, TitleRejected
+from rules.mails import AskCase, Digest, Incident, MailFacts, Quarterly, Receipt, Reminder, ReportDiffers, TitleRejected
 from tests.mails.rendered import EVERY, Case
 
-ANY = st.one_of([st.from_type(kind) for kind in (Reminder, TitleRejected, ReportDiffers, AskCase, Receipt, Incident, Digest)])
+ANY = st.one_of([st.from_type(kind) for kind in (Reminder, TitleRejected, ReportDiffers, AskCase, Receipt, Incident, Digest, Quarterly)])
 NAMES = {kind: name for name, kind in KINDS.items()}
 
 

@@ -4,8 +4,10 @@ import time
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from rules.identity import find, normalise, numbers
+from rules.identity import _matches, _plain, find, normalise, numbers
 
 TODAY = date(2026, 11, 22)
 
@@ -94,6 +96,16 @@ def test_every_spelling_is_found(form: str, written: str) -> None:
 )
 def test_dates_and_insatser_are_none(text: str) -> None:
     assert find(text) == ()
+
+
+@given(
+    st.lists(st.sampled_from([*"0123456789Oox -+./_,X*•Tkl\n–", "19121212", "121212", "1212", "TF12", "12XX"]), max_size=14).map("".join)
+)
+@settings(max_examples=1000)
+def test_the_first_look_misses_nothing(text: str) -> None:
+    """`find` looks for what every number has before it looks for the number itself: it finds what the second look alone finds."""
+    plain = _plain(text).replace("\n", " ")
+    assert find(text) == (tuple((match.start(), match.end()) for match in _matches(plain)) if len(text) >= 6 else ())
 
 
 @pytest.mark.parametrize(

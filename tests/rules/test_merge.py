@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.former import identity
-from rules.merge import Changes, merge
+from rules.merge import Changes, Same, as_new, by_identity, merge
 from rules.model import ClosedBy, Closing, Entry, Outcome, Row, Sort
 
 TODAY = date(2026, 6, 30)
@@ -295,3 +295,46 @@ def test_nothing_is_lost(rows: list[Row], file: list[Entry]) -> None:
         if each.closing and each.closing.by is not ClosedBy.REGISTER:
             assert {found.id: found for found in after}[each.id].closing == each.closing
     assert all(each.open for each in after if each.id in changes.vanished)
+
+
+ORDERED, PLAN = ("ordered", date(2026, 2, 1)), ("plan_received", date(2026, 3, 1))
+NEWER = ("ordered", date(2026, 2, 9))
+
+
+@pytest.mark.parametrize(
+    "told_dates, said, after",
+    [
+        ({"dates.ordered"}, (NEWER,), (NEWER, PLAN)),  # the other column is not in the file: its day stays
+        ({"dates.ordered"}, (), (PLAN,)),  # the column is there and empty: its day is gone
+        ({"dates.confirmed"}, (("confirmed", date(2026, 2, 2)),), (("confirmed", date(2026, 2, 2)), ORDERED, PLAN)),
+        ({"dates.ordered", "dates.plan_received"}, (), ()),
+        (set(), (), (ORDERED, PLAN)),
+        ({"dates"}, (NEWER,), (NEWER,)),  # all of them are told
+        (None, (), ()),
+    ],
+)
+def test_date_columns_one_by_one(told_dates: set[str] | None, said: tuple[Any, ...], after: tuple[Any, ...]) -> None:
+    """A file with some of a routine's date columns says nothing of the others."""
+    before = row(1, entry(dates=(ORDERED, PLAN)))
+    columns = None if told_dates is None else {"case", "insats", "decision_date", *told_dates}
+    changes = merge([before], [entry(dates=said)], today=TODAY, told=columns)
+    (found,) = applied([before], changes)
+    assert found.entry.dates == after
+    assert bool(changes.changed) == (after != before.entry.dates)
+    assert not merge([found], [entry(dates=said)], today=TODAY, told=columns).changed
+
+
+@settings(deadline=None, max_examples=200)
+@given(registers(), st.lists(entries, max_size=7), told)
+def test_rows_that_stand_may_be_told_shortly(rows: list[Row], file: list[Entry], columns: set[str] | None) -> None:
+    """Whoever reads the register may leave out what stands word for word, and the outcome is the same."""
+    said = by_identity(file)
+
+    def short(each: Row) -> Row | Same:
+        which = identity(each.entry)
+        new = as_new(said[which], TODAY) if which in said else None
+        stands = new is not None and not each.provisional and new.entry == each.entry
+        by_register = each.closing is None or each.closing.by is ClosedBy.REGISTER
+        return Same(each.id, which, each.open) if stands and new and (not by_register or new.closing == each.closing) else each
+
+    assert merge(map(short, rows), said, today=TODAY, told=columns) == merge(rows, file, today=TODAY, told=columns)

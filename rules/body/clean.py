@@ -1,0 +1,112 @@
+"""The lines of a body that its sender wrote: no quoted letters, no signature, no identity numbers; what a scanner broke joined again."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from rules import identity
+from rules.body.labels import opening_field
+from rules.body.words import MASK, pattern
+from rules.characters import INVISIBLE
+
+MOST: Final = 64_000
+"""Characters of a body that are read."""
+
+_MOJIBAKE: Final = {"Ã¥": "å", "Ã¤": "ä", "Ã¶": "ö", "Ã…": "Å", "Ã„": "Ä", "Ã–": "Ö", "Â§": "§", "â€“": "–", "Ã©": "é", "Â ": " "}
+_LONGEST_LINE: Final = 3_000
+_MOST_LINES: Final = 600
+_QUOTE_LINE: Final = re.compile(r"[ \t]{0,8}>")
+_HEADER: Final = re.compile(r"[ \t*_]{0,8}(från|from|avsändare)[*_]{0,2}[ \t]?:", re.IGNORECASE)
+_HEADER_SURE: Final = re.compile(r"[ \t*_]{0,8}(skickat|sent|ämne|subject)[*_]{0,2}[ \t]?:", re.IGNORECASE)
+_ON_ONE_LINE: Final = re.compile(r"\bFrån\s?:.{0,200}\bSkickat\s?:", re.IGNORECASE)
+_WROTE: Final = re.compile(r"[^\n]{0,160}\b(?:skrev|wrote)\b(?: [^\n:]{0,80})?:[ \t]{0,8}$", re.IGNORECASE)
+_OPENS_A_REPORT: Final = frozenset({"case", "insats", "report_date", "decision_date", "interruption_date", "reason"})
+_LABEL_LIKE: Final = re.compile(r"[^:\n]{2,60}:")
+_BROKEN_WORD: Final = re.compile(r"(?<=[a-zåäö])[-\u00ad¬]\n[ \t]{0,8}(?=[a-zåäö])")
+_BROKEN_DATE: Final = re.compile(r"(?<=[0-9][-–/])\n[ \t]{0,8}(?=[0-9])|(?<=[0-9])\n[ \t]{0,8}(?=[-–/][0-9])")
+_BROKEN_PAIR: Final = re.compile(r"(?<=[a-zåäö]/)\n[ \t]{0,8}(?=[a-zåäö])")
+_COORDINATION: Final = re.compile(r"(?i:^|\b)(?:och|eller|samt|resp)\b")
+_ODD_SPACE: Final = re.compile(r"[^\S\n\t ]")
+
+
+def lines(body: str) -> tuple[str, ...]:
+    """Gives the lines that are read, identity numbers masked. Linear in the length; at most `MOST` characters of the body count."""
+    text = body[:MOST].replace("\r\n", "\n").replace("\r", "\n")
+    if "Ã" in text or "Â" in text or "â€" in text:
+        for broken, meant in _MOJIBAKE.items():
+            text = text.replace(broken, meant)
+    text = _ODD_SPACE.sub(" ", INVISIBLE.sub("", text.replace("a\u030a", "å").replace("A\u030a", "Å")))
+    for plain, marked in (("a", "ä"), ("o", "ö"), ("A", "Ä"), ("O", "Ö")):
+        text = text.replace(f"{plain}\u0308", marked)
+    kept = _own(text.split("\n"))
+    return tuple(_short(mask(_joined("\n".join(kept))).split("\n")))
+
+
+def mask(text: str) -> str:
+    """The text with `MASK` for everything that may be an identity number."""
+    parts, at = [], 0
+    for start, end in identity.find(text):
+        parts += [text[at:start], MASK + "\n" * text.count("\n", start, end)]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+def _joined(text: str) -> str:
+    text = _BROKEN_WORD.sub(lambda found: "-\n" if _COORDINATION.match(text, found.end()) else "", text)
+    return _BROKEN_PAIR.sub("", _BROKEN_DATE.sub("", text))
+
+
+def _short(written: list[str]) -> Iterator[str]:
+    """The lines, a very long one cut at spaces, and no more than a report can have: what comes after is a machine's."""
+    count = 0
+    for line in written:
+        while len(line) > _LONGEST_LINE:
+            cut = line.rfind(" ", 1, _LONGEST_LINE) if " " in line[1:_LONGEST_LINE] else _LONGEST_LINE
+            yield line[:cut]
+            line = line[cut:]
+        count += bool(line.strip())
+        if count > _MOST_LINES:
+            return
+        yield line
+
+
+def _own(written: list[str]) -> list[str]:
+    """The lines down to the first quoted letter, without the signature."""
+    kept: list[str] = []
+    signed = labelled = False
+    for at, line in enumerate(written):
+        if _QUOTE_LINE.match(line):
+            if kept and _WROTE.match(kept[-1]):
+                kept.pop()
+            continue
+        if _begins_quote(written, at):
+            break
+        if pattern("clean_sign").match(line):
+            signed = True
+            continue
+        # After a signature only a report that is pasted below a greeting is read, never an older one.
+        if signed and (labelled or not _LABEL_LIKE.match(line)):
+            if kept and not labelled and not line.strip():
+                kept.append("")
+            continue
+        field = opening_field(line) if (not labelled and len(kept) < _MOST_LINES) or signed else ""
+        if signed and field not in _OPENS_A_REPORT:
+            continue
+        signed, labelled = False, labelled or bool(field)
+        line = pattern("clean_greeting").sub("", line, count=1)
+        line = pattern("clean_sign_at_end").sub("", line)
+        if not pattern("clean_closing").match(line):
+            kept.append(line)
+    return kept
+
+
+def _begins_quote(written: list[str], at: int) -> bool:
+    line = written[at]
+    if pattern("clean_ruler").match(line) or _ON_ONE_LINE.search(line[:600]):
+        return True
+    if _WROTE.match(line[-300:]) and (pattern("clean_wrote_begun").match(line) or "@" in line):
+        return True
+    if not _HEADER.match(line):
+        return False
+    after = [each for each in written[at + 1 : at + 5] if each.strip()]
+    return any(_HEADER_SURE.match(each) for each in after) or sum(bool(pattern("clean_header_after").match(each)) for each in after) >= 2

@@ -1,0 +1,106 @@
+"""Contacts, offers and answers: what the entries of a value say."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from rules.body.entries import Entry, entries, past, text_of, trimmed
+from rules.body.model import Answer, Event
+from rules.body.values import leading_date
+from rules.body.words import begins_with, pattern, phrase, phrases, says_nothing
+
+_EITHER: Final = re.compile(r"\bja ?(?:eller|/) ?nej\b", re.IGNORECASE)
+_NOT: Final = re.compile(r"\b(?:inte|ej|ännu|varken|om|kan|ska|skulle|får)\b(?: \w+){0,2} ?$", re.IGNORECASE)
+_BARE_ANSWER: Final = re.compile(r"[,;:–-]\s*(ja|nej)\b", re.IGNORECASE)
+_GAP: Final = re.compile(r"[Åå]{4}-?MM")
+
+
+def contacts(lines: Sequence[str], today: date, when: str = "") -> tuple[Event, ...]:
+    """The contacts of a value. "Ingen kontakt har tagits" is none."""
+    return tuple(Event(each.day, text_of(each.text)) for each in entries(lines, today, when) if not _nothing(each))
+
+
+def offers(lines: Sequence[str], today: date, when: str = "") -> tuple[Event, ...]:
+    """The offers of a value; one that is still to be made is none."""
+    return tuple(Event(each.day, text_of(each.text)) for each in entries(lines, today, when) if not _nothing(each) and not _to_come(each))
+
+
+def answers(lines: Sequence[str], today: date, when: str = "") -> tuple[Answer, ...]:
+    """The answers of a value."""
+    found = []
+    for each in entries(lines, today, when):
+        yes = verdict(each.text)
+        if yes is None and (says_nothing(each.text) or not each.text):
+            continue
+        lead = pattern("events_lead").match(each.text)
+        text = each.text[lead.end() :] if lead else each.text
+        day = each.day
+        if lead and (after := leading_date(text, today)).day and after.day <= today and day in (None, after.day):
+            day, text = after.day, after.rest
+        found.append(Answer(day, yes, text_of(trimmed(text))))
+    return tuple(found)
+
+
+def verdict(text: str) -> bool | None:
+    """Whether a text says yes or no to an offer; None if neither, both, or not yet."""
+    if _EITHER.search(text):
+        return None
+    if begins_with(text, "yes") and not pattern("events_no").search(text):
+        return True
+    if begins_with(text, "no") and not pattern("events_yes").search(text):
+        return False
+    if pattern("events_waiting").search(text):
+        return None
+    said = {found[1] for found in _answered(text)}
+    return said.pop() if len(said) == 1 else None
+
+
+def declined(text: str) -> re.Match[str] | None:
+    """Where a text about an offer says that it was taken or turned down; None if it does not, or more than once."""
+    found = _answered(text)
+    return found[0][0] if len(found) == 1 else None
+
+
+def accepted(answer: re.Match[str]) -> bool:
+    """Whether the words that `declined` found say yes."""
+    return pattern("events_yes").match(answer[0]) is not None
+
+
+def _answered(text: str) -> list[tuple[re.Match[str], bool]]:
+    said = [(each, yes) for name, yes in (("events_yes", True), ("events_no", False)) for each in pattern(name).finditer(text)]
+    return [each for each in said if not _NOT.search(text, 0, each[0].start())]
+
+
+def with_answer(event: Event, today: date, *, both: bool) -> tuple[Event, Answer | None]:
+    """An offer and the answer that its text goes on with. both: the label says that an answer follows, so a bare ja or nej is one."""
+    if turned := declined(event.text):
+        begin, end, yes = turned.start(), turned.end(), accepted(turned)
+    elif both and (bare := _BARE_ANSWER.search(event.text)):
+        begin, end, yes = bare.start(1), bare.end(), bare[1].lower() == "ja"
+    else:
+        return event, None
+    rest = event.text[end:]
+    after = leading_date(rest, today)
+    day, rest = (past(after.day, today), after.rest) if after.day else (None, rest)
+    offer = pattern("events_before_answer").sub("", event.text[:begin])
+    return Event(event.day, text_of(trimmed(offer)) or event.text), Answer(day, yes, text_of(trimmed(rest)))
+
+
+def is_no(text: str) -> bool:
+    """Whether a value begins with a word such as nej, inte or ingen."""
+    return begins_with(text, "negative") != ""
+
+
+def _nothing(entry: Entry) -> bool:
+    """Whether an entry says that there was none. With a day it is one, unless nothing but a word for nothing stands beside it."""
+    if entry.day is None:
+        return says_nothing(entry.text) or is_no(entry.text) or _GAP.match(entry.text) is not None
+    return says_nothing(entry.text) and phrase(entry.text) in phrases("nothing")
+
+
+def _to_come(entry: Entry) -> bool:
+    """Whether an offer has not been made yet."""
+    if pattern("events_no_offer").search(entry.text):
+        return True
+    return entry.day is None and pattern("events_to_come").search(entry.text) is not None

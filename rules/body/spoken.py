@@ -1,0 +1,66 @@
+"""What a sentence tells that happened: an offer, its answer, a contact."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from rules.body.entries import several_days, text_of
+from rules.body.events import accepted, declined
+from rules.body.model import Answer, Event
+from rules.body.sentences import Said
+from rules.body.words import pattern
+from rules.dates import Found
+
+_NOT_AN_ANSWER: Final = re.compile(r"\b(?:möte|förslag om att|tidigare)\b", re.IGNORECASE)
+_SOON: Final = 40
+
+
+def happenings(sentence: str, found: Sequence[Found], said: Said, today: date) -> None:
+    """A dated offer with its answer, or a dated contact with the person or who speaks for them."""
+    past = [each for each in found if each.day and each.last is None and each.day <= today]
+    offered = pattern("prose_offered").search(sentence)
+    turned = declined(sentence)
+    if offered and not pattern("prose_no_offer").search(sentence[: offered.start()]):
+        limit = turned.start() if turned else len(sentence)
+        own = [each for each in past if each.start < limit]
+        own = [each for each in own if not pattern("prose_decision").search(sentence[: each.start])]
+        if len(own) != 1:
+            return
+        said.offers.append(Event(own[0].day, text_of(_offer(sentence, offered.end(), limit, own[0])) or text_of(sentence)))
+        if turned:
+            _answer(sentence, turned, [each for each in past if each.start > turned.start()], said)
+    elif turned:
+        near = [each for each in past if not pattern("prose_decision").search(sentence[: each.start])]
+        if len(near) == 1 and len(found) == 1 and not _NOT_AN_ANSWER.search(sentence):
+            _answer(sentence, turned, near, said)
+    elif len(past) == len(found) and _is_contact(sentence, past):
+        said.contacts += several_days(sentence, today) if len(past) > 1 else [Event(past[0].day, text_of(sentence))]
+
+
+def _is_contact(sentence: str, days: Sequence[Found]) -> bool:
+    """Whether a sentence tells of a contact on its day, or on each of a row of days."""
+    if not days or not pattern("prose_touch").search(sentence) or not pattern("prose_person").search(sentence):
+        return False
+    before = sentence[: days[0].start]
+    if pattern("prose_no_touch").search(sentence[: days[-1].end + _SOON]):
+        return False
+    return not pattern("prose_decision").search(before) and not pattern("prose_another_date").search(before)
+
+
+def _offer(sentence: str, begin: int, end: int, day: Found) -> str:
+    """What was offered: the words after the verb, without the date and without who answered."""
+    if day.start < begin:
+        text = sentence[begin:end]
+    else:
+        text = f"{pattern('prose_day_words').sub('', sentence[begin : day.start]).rstrip(' ,')} {sentence[day.end : end].lstrip(' ,')}"
+    return pattern("prose_to_whom").sub("", pattern("prose_who_answered").sub("", text)).strip(" ,.;:–-")
+
+
+def _answer(sentence: str, turned: re.Match[str], days: Sequence[Found], said: Said) -> None:
+    close = [each for each in days if len(sentence[turned.end() : each.start].split()) <= 3 or each.start < turned.start()]
+    day = close[0].day if len(close) == 1 else None
+    rest = sentence[turned.end() :]
+    if day and close[0].start >= turned.end():
+        rest = sentence[close[0].end :]
+    said.answers.append(Answer(day, accepted(turned), text_of(rest.strip(" ,.:;–-"))))
