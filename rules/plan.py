@@ -9,7 +9,7 @@ from itertools import dropwhile, takewhile
 from typing import Protocol
 
 from rules.mark import add_months, count
-from rules.model import ClosedBy, Outcome, Row
+from rules.model import ClosedBy, Closing, Outcome, Row
 from rules.routine import EXECUTED, Milestone, Offset, Routine
 from rules.standing import reported
 from rules.workday import Workdays
@@ -62,6 +62,7 @@ class Planner:
         self.routine = routine
         self.workdays = workdays
         self.milestones = {m.name: m for m in routine.milestone}
+        self._marks_only = all(m.recurs_with_marks for m in routine.milestone)
         self._counted = lru_cache(maxsize=1 << 16)(self._count_on)  # rows share the calendar's days: most are asked for thousands of times
 
     def due(self, row: Row, claims: Claims, today: date) -> Due:
@@ -91,8 +92,14 @@ class Planner:
 
     def next_day(self, row: Row, claims: Claims) -> date | None:
         """The first day, past or to come, on which something unclaimed is due for the row; None when nothing ever will be."""
+        if self.never(row.closing, row.silent_before):
+            return None
         firsts = (next(self._unclaimed(row, milestone, claims), None) for milestone in self._fitting(row))
         return min((event.day for event in firsts if event is not None), default=None)
+
+    def never(self, closing: Closing | None, silent_before: date) -> bool:
+        """Whether nothing can be due for a row, whatever else it is: its marks after the closing do not come, those before are silent."""
+        return closing is not None and closing.on <= silent_before and self._marks_only
 
     def simulate(self, row: Row, first: date, last: date) -> Iterator[Event]:
         """Every milestone of an open row on its own day, from `first` through `last`, as if each had been sent on its day.

@@ -25,6 +25,9 @@ _FAR = "The Excel file has values far from its list, or too many of them; delete
 # The place of a cell with a value; an empty one ends in "/>". The groups that give nothing back keep it linear whatever the file holds.
 _CELL = re.compile(rb"""<(?:\w+:)?c\b(?>[^<>]*?\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["'])[^<>]*+(?<!/)>""")
 
+# A place outside the first 25 columns and 199 999 rows: a sheet without any has fewer than MOST_CELLS cells and needs no closer look.
+_BEYOND = re.compile(rb"""r\s*=\s*["'](?:Z|[A-Z]{2,3}|[A-Z][2-9][0-9]{5}|[A-Z][0-9]{7})[0-9]*["']""")
+
 
 def xlsx_table(data: bytes, score: Callable[[Sequence[Cell]], int], sheet: str | None) -> Table:
     """The sheet that `sheet` names, else the one with the best header, the first among equals. Raises RegisterError."""
@@ -74,19 +77,29 @@ def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     A single value in the last cell of a sheet makes calamine ask for 512 GB and ends the process.
     """
     sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
-    last_row, widest, kept = 0, b"A", b""
-    with archive.open(part) as stream:
-        while chunk := stream.read(2**20):
-            if not sheet:
-                continue
-            chunk = kept + chunk
-            if places := _CELL.findall(chunk):
-                letters, numbers = map(set, zip(*places, strict=True))
-                last_row = max(last_row, *map(int, numbers))
-                widest = max(widest, *letters, key=lambda each: (len(each), each))
-            kept = chunk[-256:] if b"<" in chunk[-256:] else b""
+    beyond = False
+    for chunk in _chunks(archive, part):
+        beyond = beyond or (sheet and _BEYOND.search(chunk) is not None)
+    if not beyond:
+        return
+    last_row, widest = 0, b"A"
+    for chunk in _chunks(archive, part):
+        if places := _CELL.findall(chunk):
+            letters, numbers = map(set, zip(*places, strict=True))
+            last_row = max(last_row, *map(int, numbers))
+            widest = max(widest, *letters, key=lambda each: (len(each), each))
     if last_row * _number(widest) > MOST_CELLS:
         raise RegisterError(_FAR)
+
+
+def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """A part unpacked in pieces of a megabyte, each with the end of the one before it, in which a tag may have begun."""
+    kept = b""
+    with archive.open(part) as stream:
+        while chunk := stream.read(2**20):
+            chunk = kept + chunk
+            yield chunk
+            kept = chunk[-256:] if b"<" in chunk[-256:] else b""
 
 
 def _number(letters: bytes) -> int:

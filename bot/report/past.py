@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from bot.report.charts import Panels
-from bot.report.parts import Cell, Column, Heading, Part, Picture, Shape, Table
+from bot.report.parts import Cell, Column, Gap, Heading, Paragraph, Part, Picture, Shape, Table
 from bot.report.words import clean_name, known, quarter_short, seen
 from rules.report import Past, QuarterReport
 from rules.report.build import as_past
@@ -14,10 +14,13 @@ def past(report: QuarterReport) -> Iterator[Part]:
     if not report.comparison:
         return
     yield Heading(2, "Jämförelse med tidigare kvartal", "jamforelse")
-    yield _totals(report)
+    totals = _totals(report)
+    yield totals
     if (table := _by_insats(report)) is not None:
         yield _chart(table)
         yield table
+    if any(value is Gap.NONE for some in (totals, table) if some for row in some.rows for value in row):
+        yield Paragraph(f"{Gap.NONE.value} betyder att uppgiften inte är känd för det kvartalet.")
 
 
 _TOTALS = (

@@ -50,6 +50,8 @@ class FirstDays:
 
     def day(self, entry: Entry, closing: Closing | None) -> date | None:
         """The first day on which something is due for the row; None when nothing ever will be."""
+        if self._planner.never(closing, self._silent_before):
+            return None
         kind = (entry.insats, entry.form, entry.external, entry.sort, tuple(name for name, _ in entry.dates))
         meant = self._meant.get(kind)
         if meant is None:

@@ -5,12 +5,22 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
 
+from bot.report import content
+from rules.report import QuarterReport
+
 VOID = {"meta", "br", "link", "img", "hr"}
 NUMBER = re.compile(r"(?<![\w.,§-])−?[0-9]{1,3}(?:\u00a0[0-9]{3})+(?![\w])|(?<![\w.,§-])−?[0-9]+(?![\w§-])")
+
+
+@cache
+def made(report: QuarterReport, form: str) -> bytes:
+    """A document, written once for all tests that read it."""
+    return content(report, form)
 
 
 class Page(HTMLParser):

@@ -6,21 +6,20 @@ from itertools import pairwise
 
 import pytest
 
-from bot.report import content
 from bot.report.wheel import wheel_page
 from rules.report import QuarterReport, Reader
 from rules.wheel import YearWheel
 from tests.mails.test_html import contrast
 from tests.report import sample
-from tests.report.reading import Page, xml_of
+from tests.report.reading import Page, made, xml_of
 from tests.report.test_same import every
 
-FULL = sample.report()
+FULL, HOSTILE = sample.report(), sample.hostile()
 
 
 @pytest.fixture(scope="module")
 def docx() -> bytes:
-    return content(FULL, "docx")
+    return made(FULL, "docx")
 
 
 def audit(page: Page) -> None:
@@ -55,7 +54,7 @@ def audit(page: Page) -> None:
 
 @every
 def test_html(report: QuarterReport) -> None:
-    html = content(report, "html").decode("utf-8")
+    html = made(report, "html").decode("utf-8")
     audit(Page(html))
     assert html.startswith("<!DOCTYPE html>") or html.strip().startswith("<!DOCTYPE html>")
     fetched = re.sub(
@@ -66,7 +65,7 @@ def test_html(report: QuarterReport) -> None:
 
 def test_colours_of_the_page_have_contrast() -> None:
     """Each colour of text on each ground: 4.5 (1.4.3). Lines and the signs of charts: 3 (1.4.11)."""
-    css = content(FULL, "html").decode("utf-8")
+    css = made(FULL, "html").decode("utf-8")
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", css))
     for ink in ("ink", "soft", "blue"):
         for ground in ("paper", "pale"):
@@ -80,7 +79,7 @@ def test_colours_of_the_page_have_contrast() -> None:
 
 
 def test_pictures_tell_their_figures() -> None:
-    page = Page(content(FULL, "html").decode("utf-8"))
+    page = Page(made(FULL, "html").decode("utf-8"))
     told = [text for _, _, text in page.all("desc")]
     assert len(told) == 3
     assert "9 § 4 Kontaktperson: 27, varav avbrott 6" in told[0]
@@ -95,17 +94,17 @@ def test_wheel_page() -> None:
 def test_docx_structure(docx: bytes) -> None:
     from docx import Document
 
-    made = Document(BytesIO(docx))
-    headings = [p.style.name for p in made.paragraphs if p.style and p.style.name.startswith(("Title", "Heading"))]
+    read = Document(BytesIO(docx))
+    headings = [p.style.name for p in read.paragraphs if p.style and p.style.name.startswith(("Title", "Heading"))]
     assert headings[0] == "Title" and headings.count("Title") == 1
     levels = [0 if name == "Title" else int(name[-1]) for name in headings]
     assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
-    assert made.core_properties.language == "sv-SE" and made.core_properties.author == FULL.board
-    assert made.core_properties.title == FULL.title and made.core_properties.comments == ""
-    assert str(made.core_properties.modified)[:10] == FULL.day.isoformat()
+    assert read.core_properties.language == "sv-SE" and read.core_properties.author == FULL.board
+    assert read.core_properties.title == FULL.title and read.core_properties.comments == ""
+    assert str(read.core_properties.modified)[:10] == FULL.day.isoformat()
     assert set(re.findall(r'w:lang [^>]*w:val="([^"]*)"', xml_of(docx, "word/styles.xml"))) == {"sv-SE"}
     body = xml_of(docx, "word/document.xml")
-    assert body.count("<w:tblHeader/>") == len(made.tables) == body.count("<w:tblCaption ")
+    assert body.count("<w:tblHeader/>") == len(read.tables) == body.count("<w:tblCaption ")
     assert [len(re.findall(r'descr="[^"]{40,}"', picture)) for picture in re.findall(r"<wp:docPr[^>]*>", body)] == [1, 1, 1]
     assert re.findall(r'w:orient="(\w+)"', body).count("landscape") == 1
 
@@ -113,7 +112,7 @@ def test_docx_structure(docx: bytes) -> None:
 def test_xlsx_set_up() -> None:
     from openpyxl import load_workbook
 
-    book = load_workbook(BytesIO(content(FULL, "xlsx")))
+    book = load_workbook(BytesIO(made(FULL, "xlsx")))
     for sheet in book.worksheets:
         assert (
             sheet.page_setup.orientation == "landscape"
@@ -132,21 +131,21 @@ def test_xlsx_set_up() -> None:
 def test_no_cell_is_a_formula() -> None:
     from openpyxl import load_workbook
 
-    book = load_workbook(BytesIO(content(sample.hostile(), "xlsx")))
+    book = load_workbook(BytesIO(made(HOSTILE, "xlsx")))
     texts = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
     assert not [text for text in texts if text[:1] in tuple("=+-@\t\r")]
     assert '\'=HYPERLINK("http://example.invalid","x")' in texts and "– En punkt i en lista" in texts
-    assert 't="f"' not in "".join(xml_of(content(sample.hostile(), "xlsx"), f"xl/worksheets/sheet{n}.xml") for n in range(1, 5))
+    assert 't="f"' not in "".join(xml_of(made(HOSTILE, "xlsx"), f"xl/worksheets/sheet{n}.xml") for n in range(1, 5))
 
 
 @pytest.mark.parametrize("reader", Reader)
 def test_pdf_is_tagged_and_says_its_language(reader: Reader) -> None:
     """typst itself refuses what breaks PDF/UA-1 in a way that it can see: missing alternative texts, title, headings out of order."""
-    made = content(sample.report(reader), "pdf")
-    assert made.startswith(b"%PDF-")
-    assert b"/Marked true" in made and b"/Lang" in made and b"sv-SE" in made and b"pdfuaid:part" in made
+    written = made(sample.report(reader), "pdf")
+    assert written.startswith(b"%PDF-")
+    assert b"/Marked true" in written and b"/Lang" in written and b"sv-SE" in written and b"pdfuaid:part" in written
 
 
 def test_pdf_takes_hostile_texts_as_texts() -> None:
     """Nothing that looks like markup is read as such: it would stop the making, or draw over the page."""
-    assert content(sample.hostile(), "pdf").startswith(b"%PDF-")
+    assert made(HOSTILE, "pdf").startswith(b"%PDF-")

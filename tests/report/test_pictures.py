@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.pictures import of_case, of_year
+from bot.cli.register import take_file
+from bot.errors import BotError, ConfigError
 from bot.report.timeline import timeline_page, timeline_svg
 from bot.report.wheel import wheel_page, wheel_svg
 from rules.model import ClosedBy, Closing, Entry, Kind, Outcome, Report, Row, Sort
@@ -112,20 +115,27 @@ def test_pictures_are_drawn_within_their_frame() -> None:
 
 
 def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from bot.cli.demo import run as demo
-    from bot.cli.pictures import of_case, of_year
-    from bot.errors import BotError, ConfigError
-
-    demo(tmp_path / "d")
-    config, now = tmp_path / "d" / "config.toml", "2026-04-14T08:00"
-    capsys.readouterr()
+    """Pictures of a register that was imported: a page to read, an SVG file alone, and what cannot be drawn."""
+    config, now = tmp_path / "config.toml", "2026-04-14T08:00"
+    config.write_text((Path(__file__).parents[2] / "config.example.toml").read_text("utf-8"), "utf-8")
+    (tmp_path / "r.csv").write_text(
+        "Ärende;Insats;Beslutsdatum;Datum för avbrott\nK-1;9§10;2025-11-30;\nK-1;9§4;2025-01-10;2025-12-05\n", "utf-8"
+    )
+    take_file(config, tmp_path / "r.csv", dry_run=False, force=False, sheet=None, quarter="", as_json=False, now=now)
     of_year(config, "2026", tmp_path / "w.svg", now)
     assert (tmp_path / "w.svg").read_text("utf-8").startswith("<svg ") and (tmp_path / "w.svg").stat().st_mode & 0o777 == 0o600
-    of_case(config, "LSS-1905", tmp_path / "c.html", now)
-    audit(Page((tmp_path / "c.html").read_text("utf-8")))
+    of_case(config, "K-1", tmp_path / "c.html", now)
+    page = Page((tmp_path / "c.html").read_text("utf-8"))
+    audit(page)
+    assert [text for _, _, text in page.all("h2")] == [
+        "9 § 10 Daglig verksamhet, beslut 2025-11-30",
+        "9 § 4 Kontaktperson, avbrott från 2025-12-05",
+    ]
     capsys.readouterr()
-    of_case(config, "LSS-1905", None, now)
-    assert "Tidslinje för LSS-1905" in capsys.readouterr().out
+    of_case(config, "K-1", None, now)
+    assert "Tidslinje för K-1" in capsys.readouterr().out
+    with pytest.raises(BotError, match="2 rows"):
+        of_case(config, "K-1", tmp_path / "c.svg", now)
     with pytest.raises(BotError, match="No row"):
         of_case(config, "finns-inte", None, now)
     with pytest.raises(ConfigError, match="2026"):

@@ -15,7 +15,7 @@ from bot.report.workbook_rows import defused
 from rules.report import QuarterReport, Reader
 from rules.report.build import as_past
 from tests.report import sample
-from tests.report.reading import Page, docx_tables, known_numbers, numbers, xlsx_tables
+from tests.report.reading import Page, docx_tables, known_numbers, made, numbers, xlsx_tables
 
 REPORTS = {
     "fullmaktige": sample.report(Reader.FULLMAKTIGE),
@@ -43,19 +43,19 @@ def texts(table: Table) -> list[list[str]]:
 
 @every
 def test_html_shows_each_table(report: QuarterReport) -> None:
-    page = Page(content(report, "html").decode("utf-8"))
+    page = Page(made(report, "html").decode("utf-8"))
     assert page.tables() == {table.caption: texts(table) for table in tables(report)}
 
 
 @every
 def test_docx_shows_each_table(report: QuarterReport) -> None:
-    assert docx_tables(content(report, "docx")) == [texts(table) for table in tables(report)]
+    assert docx_tables(made(report, "docx")) == [texts(table) for table in tables(report)]
 
 
 @every
 def test_xlsx_holds_each_table_as_numbers_and_dates(report: QuarterReport) -> None:
     """Figures are numbers and days are dates; a gap is text; nothing can be a formula."""
-    found = xlsx_tables(content(report, "xlsx"))
+    found = xlsx_tables(made(report, "xlsx"))
 
     def held(value: Cell, shape: Shape) -> object:
         if isinstance(value, Gap):
@@ -84,9 +84,9 @@ def test_no_number_is_invented(report: QuarterReport) -> None:
 
     known = known_numbers(report) | known_numbers(as_past(report))
     known |= {part for table in tables(report) for row in table.rows for cell in row if isinstance(cell, int) for part in (cell,)}
-    page = Page(content(report, "html").decode("utf-8"))
+    page = Page(made(report, "html").decode("utf-8"))
     words = [text for _, _, text in page.all("p", "li", "dd", "h1", "h2", "h3", "td", "desc")]
-    document = Document(BytesIO(content(report, "docx")))
+    document = Document(BytesIO(made(report, "docx")))
     words += [paragraph.text for paragraph in document.paragraphs]
     many = {n for part in outline(report).parts if isinstance(part, WaitList) for _, days in part.lines for n in range(1, len(days) + 1)}
     shown_numbers = {n for text in words for n in numbers(text)}
@@ -117,8 +117,8 @@ def test_tables_hold_the_values() -> None:
 @pytest.mark.parametrize("form", ["html", "docx"])
 def test_hidden_figures_show_two_full_stops(form: str) -> None:
     report = REPORTS["suppressed"]
-    made = content(report, form)
-    found = list(Page(made.decode("utf-8")).tables().values()) if form == "html" else docx_tables(made)
+    written = made(report, form)
+    found = list(Page(written.decode("utf-8")).tables().values()) if form == "html" else docx_tables(written)
     people = next(rows for rows in found if "Män och pojkar" in rows[0] and rows[0][0] == "Insats")
     assert all(cell == ".." for row in people[1:] for cell in row[1:])
 
@@ -128,9 +128,9 @@ def test_readers_differ_by_their_values_only() -> None:
     report = REPORTS["fullmaktige"]
     same = [replace(report, reader=reader) for reader in Reader]
     assert len({tuple(tables(one)) for one in same}) == 1
-    html = content(report, "html").decode("utf-8")
+    html = made(report, "html").decode("utf-8")
     assert "LSS-2025" not in html and "Särskild avgift" not in html and "Hur rapporteringen" not in html
-    assert "LSS-2025" not in content(REPORTS["revisorer"], "html").decode("utf-8")
+    assert "LSS-2025" not in made(REPORTS["revisorer"], "html").decode("utf-8")
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -143,7 +143,7 @@ def test_same_report_same_bytes(form: str) -> None:
 def test_no_english(reader: Reader) -> None:
     """Neither a library's words nor ours."""
     report = sample.report(reader)
-    html = content(report, "html").decode("utf-8")
+    html = made(report, "html").decode("utf-8")
     text = " ".join(
         words for _, _, words in Page(html).all("p", "li", "th", "td", "dt", "dd", "h1", "h2", "h3", "caption", "figcaption", "desc")
     )
