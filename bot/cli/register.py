@@ -8,7 +8,7 @@ from bot.cli import build
 from bot.cli.operator import operator
 from bot.cli.progress import working
 from bot.errors import ConfigError
-from bot.jobs.importing import Imported, read_file, take
+from bot.jobs.importing import Imported, import_file, read_file, take
 from bot.register.reader import RegisterFile
 from rules.window import Quarter
 
@@ -24,8 +24,11 @@ def take_file(
     office = build.office(config)
     named = _quarter(quarter)
     with working("Reading the register file"):
-        content = read_file(office, file, instant, sheet=sheet, quarter=named)
-        done = take(office, content, instant, force=force, dry_run=dry_run, quarter=named, who=operator())
+        if dry_run:
+            content = read_file(office, file, instant, sheet=sheet, quarter=named)
+            done = take(office, content, instant, force=force, dry_run=True, quarter=named)
+        else:
+            content, done = import_file(office, file, instant, sheet=sheet, quarter=named, force=force, who=operator())
     print(json.dumps(_as_json(content, done), ensure_ascii=False)) if as_json else _tell(content, done, dry_run=dry_run)
     return int(bool(content.errors))
 

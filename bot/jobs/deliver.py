@@ -56,7 +56,7 @@ def deliver(office: Office, now: datetime, stop: Stop) -> Delivered:
                 failed += 1
             except MailboxError as error:
                 with db.write(office.engine) as tx:
-                    outbox.postpone(tx, mail.id, now + _wait(mail.tries), str(error))
+                    outbox.postpone(tx, mail.id, now + max(_wait(mail.tries), error.wait or timedelta()), str(error))
                 raise  # the mailbox is out of reach: the others wait for it too
     return Delivered(count, failed)
 

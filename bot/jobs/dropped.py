@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.errors import RegisterError
-from bot.jobs.importing import read_file, take, told
+from bot.jobs.importing import import_file, told
 from bot.jobs.office import Office
 from bot.log import Logger
 from bot.render import passage
@@ -38,8 +38,7 @@ def take_dropped(office: Office, now: datetime) -> int:
 
 def _take(office: Office, file: Path, now: datetime) -> None:
     try:
-        content = read_file(office, file, now)
-        done = take(office, content, now)
+        content, done = import_file(office, file, now)
     except RegisterError as error:
         if error.again:
             raise

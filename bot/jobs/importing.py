@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bot.errors import RegisterError
+from bot.jobs import again
 from bot.jobs.office import Office
 from bot.jobs.planned import Plans
 from bot.register.reader import RegisterFile, read
@@ -33,6 +34,29 @@ class Imported:
     changed: int
     unchanged: int
     vanished: tuple[Row, ...]
+
+
+def import_file(
+    office: Office,
+    source: str | Path | bytes,
+    now: datetime,
+    *,
+    sheet: str | None = None,
+    quarter: Quarter | None = None,
+    force: bool = False,
+    who: str = "service",
+) -> tuple[RegisterFile, Imported]:
+    """Reads a file and takes it in, as `read_file` and `take` do; the same file again, while nothing has changed, is known at once."""
+    try:
+        marked = again.mark(office, source, now, sheet, quarter)
+    except OSError:
+        marked = ""  # the reader says what is wrong with it
+    with db.read(office.engine) as tx:
+        if (said := again.recall(tx, office, marked)) is not None:
+            file = RegisterFile((), said.errors, said.warnings, said.ignored, frozenset(), frozenset(), (), said.sheet)
+            return file, Imported(Changes(), 0, 0, said.rows, tuple(rows.by_id(tx, said.vanished)))
+    file = read_file(office, source, now, sheet=sheet, quarter=quarter)
+    return file, take(office, file, now, force=force, quarter=quarter, who=who, marked=marked)
 
 
 def read_file(
@@ -61,8 +85,10 @@ def take(
     dry_run: bool = False,
     quarter: Quarter | None = None,
     who: str = "service",
+    marked: str = "",
 ) -> Imported:
     """Takes the good rows in. A second import of the same file changes nothing. `who` stands in the audit trail.
+    `marked`: the file's fingerprint, by which it is known again.
 
     Raises RegisterError, and changes nothing, when too much of the register would vanish or change date and `force` is not given.
     """
@@ -106,6 +132,8 @@ def take(
             changed = (states.note("changed", each) for each in differences)
             audited = audit.write(tx, now, who, chain([audit.Note("import", None, said)], changed, new))
             undo.keep(tx, now, audited, differences, created, moved_reports, str(quarter or ""), listed)
+        if marked:
+            again.remember(tx, office, marked, file, changes.vanished)
     return result
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.errors import RegisterError
-from bot.jobs.importing import read_file, take, told
+from bot.jobs.importing import import_file, told
 from bot.jobs.office import Office
 from bot.jobs.take_in import ledger_values, origin_of
 from bot.log import Logger
@@ -59,8 +59,7 @@ def take_mailed(office: Office, letter: Letter, now: datetime) -> int:
 
 def _taken(office: Office, content: bytes, sender: str, now: datetime) -> FileTaken:
     try:
-        file = read_file(office, content, now)
-        done = take(office, file, now, who=sender)
+        file, done = import_file(office, content, now, who=sender)
     except RegisterError as error:
         if error.again:
             raise

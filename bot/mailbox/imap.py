@@ -188,17 +188,7 @@ class ImapMailbox:
             if "IDLE" not in self._session.capabilities:
                 return False
             self._places.select(b"INBOX")
-            box = self._session.box
-            box.idle.start()  # type: ignore[no-untyped-call]
-            self._deadline.start(self._deadline.seconds + min(seconds, IDLE_LIMIT))
-            try:
-                news = box.idle.poll(timeout=min(seconds, IDLE_LIMIT))
-            finally:
-                self._deadline.start()
-                box.idle.stop()  # type: ignore[no-untyped-call]
-            if self._session.open is not None:
-                self._session.open.uids = None
-            return bool(news)
+            return self._session.idle(min(seconds, IDLE_LIMIT))
 
     def close(self) -> None:
         """Sign out of both servers."""

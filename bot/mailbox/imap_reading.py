@@ -14,6 +14,7 @@ from bot.mailbox.letter import assemble, fingerprint, parse
 BEGINNING: Final = 32_768  # bytes that are fetched of every letter; most letters are smaller
 HEADERS: Final = 8_192  # bytes that mostly hold the header block
 LONG_HEADERS: Final = 140_000  # bytes of which a fingerprint is taken when the header block is longer
+FEW: Final = 100  # letters with so long a header block in one command
 WHOLE: Final = 64 * 1024 * 1024  # bytes; what is cut off is the end of an attachment
 TOGETHER: Final = 16 * 1024 * 1024  # bytes of parts in one command
 
@@ -55,7 +56,8 @@ def fingerprints(session: Session, items: Items) -> dict[LetterId, str]:
     ids = {uid: id for id, uid in items}
     begun = _beginnings(session, list(ids), HEADERS)
     long = [uid for uid, raw in begun.items() if len(raw) >= HEADERS and split(raw)[1] >= len(raw)]
-    begun |= _beginnings(session, long, LONG_HEADERS)
+    for at in range(0, len(long), FEW):
+        begun |= _beginnings(session, long[at : at + FEW], LONG_HEADERS)
     return {ids[uid]: fingerprint(raw) for uid, raw in begun.items() if uid in ids}
 
 

@@ -13,7 +13,7 @@ from bot.mailbox.imap_faults import Lost, Refused, code_of, spoken
 from bot.mailbox.imap_settings import Connection
 from bot.mailbox.imap_signing import sign_in
 from bot.mailbox.imap_syntax import Value, expand, fetched, quoted, uid_set, values
-from bot.mailbox.imap_wire import USUAL_LIMIT, Box, NoTls, Wire
+from bot.mailbox.imap_wire import USUAL_LIMIT, NoTls, Wire
 from bot.mailbox.timed_socket import Deadline, tls
 
 IDLE_LIMIT: Final = 30  # seconds without a word after which a connection is tried before it is used
@@ -40,7 +40,7 @@ class Session:
     def __init__(self, connection: Connection, deadline: Deadline) -> None:
         self._connection, self.deadline = connection, deadline
         self._context: ssl.SSLContext | None = None
-        self._box: Box | None = None
+        self._client: Wire | None = None
         self._used = 0.0
         self.capabilities: frozenset[str] = frozenset()
         self.open: Open | None = None
@@ -48,9 +48,9 @@ class Session:
 
     def live(self, *, ask: bool = False) -> None:
         """A connection that answers: the one there is, or silently a new one where it was dropped meanwhile. `ask`: by a NOOP, always."""
-        if self._box is not None:
-            client = self._box.client
-            quiet = client.silent and not _readable(client.sock)
+        if self._client is not None:
+            client = self._client
+            quiet = client.silent and not _readable(client.sock, 0)
             if not ask and quiet and self.deadline.now() - self._used < IDLE_LIMIT:
                 return
             self.deadline.start(min(TRIAL, self.deadline.seconds))
@@ -69,8 +69,8 @@ class Session:
         try:
             if server.tls != "none" and self._context is None:
                 self._context = tls(self.deadline, self._connection.ca_file)
-            self._box = Box(server, self.deadline, self._context)
-            self.capabilities = sign_in(self._box, self._connection.login)
+            self._client = Wire(server, self.deadline, self._context)
+            self.capabilities = sign_in(self._client, self._connection.login)
         except NoTls:
             self.drop()
             raise MailboxError('The IMAP server offers no STARTTLS; set tls = "tls" under [mailbox], or ask its provider.') from None
@@ -82,30 +82,23 @@ class Session:
     @property
     def client(self) -> Wire:
         """The connection. Raises Lost when there is none."""
-        if self._box is None:
+        if self._client is None:
             raise Lost
-        return self._box.client
-
-    @property
-    def box(self) -> Box:
-        """imap_tools' object around it."""
-        if self._box is None:
-            raise Lost
-        return self._box
+        return self._client
 
     def drop(self) -> None:
         """Forget the connection without a word."""
-        box, self._box, self.open = self._box, None, None
-        if box is not None:
+        client, self._client, self.open = self._client, None, None
+        if client is not None:
             with suppress(Exception):
-                box.client.shutdown()
+                client.shutdown()
 
     def close(self) -> None:
         """Say goodbye, shortly."""
-        if self._box is not None:
+        if self._client is not None:
             self.deadline.start(min(2.0, self.deadline.seconds))
             with suppress(Exception):
-                self._box.client.logout()
+                self._client.logout()
         self.drop()
 
     def run(self, name: str, *args: str | bytes, literal: bytes | None = None, limit: int = USUAL_LIMIT) -> Got:
@@ -182,18 +175,43 @@ class Session:
         got = self.run("UID", "FETCH", uid_set(uids), what, limit=limit).get("FETCH", [])
         return fetched(got)
 
+    def idle(self, seconds: float) -> bool:
+        """Wait in the open folder for a word of the server (RFC 2177); whether one came. The way of imap_tools reads past our deadline."""
+        client = self.client
+        self.commands += 1
+        client.bound()
+        client.untagged_responses = {}
+        try:
+            tag = client._command("IDLE")
+            while client._get_response():
+                if client.tagged_commands[tag]:
+                    raise Refused
+            news = bool(client.untagged_responses) or not client.silent or _readable(client.sock, seconds)
+            self.deadline.start()
+            client.send(b"DONE\r\n")
+            client._command_complete("IDLE", tag)
+        except Refused:
+            raise
+        except Exception as error:
+            self.drop()
+            raise Lost from error
+        self._used = self.deadline.now()
+        if self.open is not None:
+            self.open.uids = None
+        return news
+
     def store(self, uids: Sequence[int], change: str) -> dict[int, dict[bytes, Value]]:
         """Change flags, such as "-FLAGS (\\Draft)"; gives the flags after that, as the server tells them."""
         return fetched(self.run("UID", "STORE", uid_set(uids), change).get("FETCH", []))
 
 
-def _readable(sock: Any) -> bool:
-    """Whether something lies there to be read: news, or that the server has closed."""
+def _readable(sock: Any, seconds: float) -> bool:
+    """Whether something lies there to be read, or comes in this time: news, or that the server has closed."""
     if hasattr(select, "poll"):
         poll = select.poll()
         poll.register(sock.fileno(), select.POLLIN)
-        return bool(poll.poll(0))
-    return bool(select.select([sock], [], [], 0)[0])
+        return bool(poll.poll(seconds * 1000))
+    return bool(select.select([sock], [], [], seconds)[0])
 
 
 def _number(lines: list[Any] | None) -> int:

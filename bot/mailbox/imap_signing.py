@@ -6,14 +6,13 @@ import imaplib
 from bot.errors import MailboxDenied, MailboxError
 from bot.mailbox.imap_faults import PASSING, code_of
 from bot.mailbox.imap_settings import Login
-from bot.mailbox.imap_wire import Box, Wire
+from bot.mailbox.imap_wire import Wire
 
 DENIED = "The IMAP server does not accept the sign-in; correct user and password (or the token's keys) under [mailbox]."
 
 
-def sign_in(box: Box, login: Login) -> frozenset[str]:
+def sign_in(client: Wire, login: Login) -> frozenset[str]:
     """Gives what the server can do for who signed in. Raises MailboxDenied, MailboxError, OSError and imaplib's errors."""
-    client = box.client
     client.bound()
     client.untagged_responses = {}
     kind, data = _by_token(client, login) if login.token else _by_password(client, login)
@@ -27,17 +26,17 @@ def sign_in(box: Box, login: Login) -> frozenset[str]:
     client.state = "AUTH"
     told = client.untagged_responses.get("CAPABILITY")
     if not told:  # RFC 3501 6.2.3: what was told before signing in may be less
-        kind, data = client._simple_command("CAPABILITY")  # type: ignore[attr-defined]
+        kind, data = client._simple_command("CAPABILITY")
         told = client.untagged_responses.get("CAPABILITY")
-    found = frozenset(bytes(told[-1] or b"").decode("ascii", "replace").upper().split()) if told else frozenset(client.capabilities)
-    return found
+    line = told[-1] if told else None
+    return frozenset(line.decode("ascii", "replace").upper().split() if isinstance(line, bytes) else client.capabilities)
 
 
 def _by_password(client: Wire, login: Login) -> tuple[str, list[bytes]]:
     if login.user.isascii() and login.password.isascii() and not set("\r\n\0") & set(login.user + login.password):
         if "LOGINDISABLED" in client.capabilities:
             raise MailboxError("The IMAP server takes no password on this connection; check tls and auth under [mailbox].")
-        return _command(client, "LOGIN", client._quote(login.user), client._quote(login.password))  # type: ignore[attr-defined]
+        return _command(client, "LOGIN", client._quote(login.user), client._quote(login.password))
     return _sasl(client, "PLAIN", b"\0" + login.user.encode() + b"\0" + login.password.encode())  # RFC 4616
 
 
@@ -67,7 +66,7 @@ def _sasl(client: Wire, mechanism: str, answer: bytes) -> tuple[str, list[bytes]
 
 def _command(client: Wire, name: str, *args: str | bytes) -> tuple[str, list[bytes]]:
     try:
-        kind, data = client._simple_command(name, *args)  # type: ignore[attr-defined]
+        kind, data = client._simple_command(name, *args)
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error as error:  # imaplib raises for BAD itself

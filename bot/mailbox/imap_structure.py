@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Final
 
-from bot.mailbox.headers import fields, split
+from bot.mailbox.headers import HEADER_LIMIT, fields, split
 from bot.mailbox.imap_syntax import Value, body
 from bot.mailbox.letter import ATTACHED, STATUS, Piece, wanted
 from bot.mailbox.parts import DEPTH_LIMIT, PART_LIMIT, Part, boundary_of, parts
 
 TEXTS: Final = ("text/plain", "text/html")
 MARK: Final = 210  # bytes of a boundary line of which only the beginning is seen
+MIME: Final = HEADER_LIMIT + 1_000  # bytes of a part's header block, of which no more is read
 LIKELY_EMPTY: Final = 256  # bytes: a plain text so short may be only white space, and then the HTML is read
 
 
@@ -29,7 +30,7 @@ class Section:
     @property
     def asked(self) -> list[str]:
         """What a FETCH asks for it: one byte more than is read tells whether there is more."""
-        head = [] if self.number == "TEXT" else [f"BODY.PEEK[{self.number}.MIME]"]
+        head = [] if self.number == "TEXT" else [f"BODY.PEEK[{self.number}.MIME]<0.{MIME}>"]
         return [*head, *([f"BODY.PEEK[{self.number}]<0.{self.size + 1}>"] if self.size else [])]
 
 
@@ -44,7 +45,9 @@ class Plan:
     @property
     def asked(self) -> str:
         """The items of a FETCH."""
-        return " ".join(["UID", *(f"BODY.PEEK[{one}.MIME]" for one in self.holders), *(a for one in self.sections for a in one.asked)])
+        return " ".join(
+            ["UID", *(f"BODY.PEEK[{one}.MIME]<0.{MIME}>" for one in self.holders), *(a for one in self.sections for a in one.asked)]
+        )
 
 
 def plan(structure: Value) -> Plan | None:

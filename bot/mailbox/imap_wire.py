@@ -4,8 +4,6 @@ import imaplib
 import ssl
 from typing import TYPE_CHECKING, Final
 
-from imap_tools.mailbox import BaseMailBox
-
 from bot.mailbox.imap_settings import Server
 from bot.mailbox.timed_socket import Deadline, dial
 
@@ -98,16 +96,3 @@ class Wire(imaplib.IMAP4):
 
 class NoTls(Exception):
     """The server offers no STARTTLS."""
-
-
-class Box(BaseMailBox):
-    """imap_tools' mailbox on that connection: signing in and IDLE are its."""
-
-    client: Wire
-
-    def __init__(self, server: Server, deadline: Deadline, context: ssl.SSLContext | None) -> None:
-        self._made = (server, deadline, context)
-        super().__init__()
-
-    def _get_mailbox_client(self) -> Wire:
-        return Wire(*self._made)

@@ -124,13 +124,13 @@ class Smtp:
         """smtplib's own login tries one way after the other, each a wrong password more."""
         token = self._login.token
         if token is not None:
-            wanted, words = ("XOAUTH2",), [f"user={self._login.user}\1auth=Bearer {token.token()}\1\1"]
+            words = f"user={self._login.user}\1auth=Bearer {token.token()}\1\1"
         else:
-            wanted, words = ("PLAIN", "LOGIN"), [f"\0{self._login.user}\0{self._login.password}"]  # RFC 4616
-        way = next((way for way in wanted if way in offered), "")
+            words = f"\0{self._login.user}\0{self._login.password}"  # RFC 4616
+        way = next((way for way in (("PLAIN", "LOGIN") if token is None else ("XOAUTH2",)) if way in offered), "")
         if not way:
             raise MailboxError("The SMTP server offers no way of signing in that the program knows; check auth and smtp_tls.")
-        first = [] if way == "LOGIN" else [words[0]]
+        first = [] if way == "LOGIN" else [words]
         code = client.docmd(" ".join(["AUTH", way, *map(_coded, first)]))[0]
         for word in [self._login.user, self._login.password] if way == "LOGIN" else [""]:
             if code == 334:  # to LOGIN's two questions the answers; to XOAUTH2's reason for its no, nothing

@@ -93,6 +93,11 @@ def write(tx: Connection, now: datetime, who: str, notes: Iterable[Note]) -> int
     return number
 
 
+def count(tx: Connection) -> int:
+    """How many entries were ever written."""
+    return int(recall(tx, _COUNT) or 0)
+
+
 def head(tx: Connection) -> str:
     """The first twelve hex digits of the newest entry's hash; "" when there is none. Kept elsewhere, it proves later what the trail was."""
     return recall(tx, _HEAD)[:_SHORT]

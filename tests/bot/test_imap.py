@@ -2,6 +2,8 @@
 
 import base64
 import random
+import shutil
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -156,9 +158,11 @@ def test_uidvalidity_changes(backend: ImapBackend) -> None:
         backend.deliver(letter(key))
     before = {found.id: found.fingerprint for found in read(backend.mailbox)}
     backend.restart()
-    for name in backend.box.glob("dovecot*"):
-        name.unlink()
     time.sleep(1.1)  # UIDVALIDITY is a second of the clock here
+    old = backend.box.rename(backend.box.with_name("old"))  # another folder, for the server remembers a folder for some seconds
+    shutil.copytree(old, backend.box, ignore=shutil.ignore_patterns("dovecot*"))
+    for path in (backend.box, *backend.box.rglob("*")):
+        backend.server.give(path)
     backend.mailbox.prepare()
     assert list(backend.mailbox.fetch(list(before))) == []
     assert backend.mailbox.file(dict.fromkeys(before, Folder.DONE)) == {}
@@ -247,6 +251,7 @@ def odd_letters() -> dict[str, bytes]:
         "no letter at all": b"\xff" * 40_000,
         "zeros": b"\1" * 40_000,
         "a boundary line with words": head + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b words\r\n" + text + b"\r\n--b\r\n" + pdf + b"\r\n--b--\r\n",
+        "a part with a header of 200 kB": head + many("b", text, part("text/html", b"<p>x", *["X-More: y"] * 20_000), pdf),
         "quotes in the boundary": head + many("a b'()+_,-./:=?", text, pdf),
     }  # fmt: skip
 
@@ -319,7 +324,10 @@ def test_a_large_letter_damaged_at_random(backend: ImapBackend, seed: int) -> No
 def test_idle(backend: ImapBackend) -> None:
     """A hint that something came; none when nothing does, and the connection goes on."""
     assert backend.imap.wait(0.1) is False
-    backend.deliver(letter("a"))
+    later = threading.Timer(0.3, backend.smtp.deliver, [letter("a")])
+    later.start()
+    assert backend.imap.wait(20) is True
+    later.join()
     assert keys(backend.mailbox) == ["a"]
 
 

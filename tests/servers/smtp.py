@@ -155,7 +155,7 @@ class SmtpServer:
     def deliver(self, raw: bytes) -> None:
         """Put a letter into the mailbox, each a second younger than the one before."""
         n = next(COUNT)
-        name = f"{1_770_000_000 + n}.M{n}P1.mx"
+        name = f"{1_770_000_000 + n}.M1P1.mx{n:07d}"  # Dovecot tells names apart quickly by their ends
         path = self.maildir / "tmp" / name
         path.write_bytes(raw)
         self.give(path)
