@@ -18,3 +18,13 @@ INVISIBLE: Final = re.compile(
 
 DASH: Final = re.compile(f"[{DASHES[1:]}]")
 """One dash that is not the hyphen of ASCII."""
+
+
+def replaced(text: str, characters: re.Pattern[str], by: str) -> str:
+    """Gives the text with each of these characters as `by`; `characters` is a class with few members.
+
+    One pass for each that occurs: in a text that is full of them many times faster than `sub`, which makes a match of every one.
+    """
+    for char in set(characters.findall(text)):
+        text = text.replace(char, by)
+    return text

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from rules.characters import DASH, INVISIBLE
+from rules.characters import DASH, INVISIBLE, replaced
 
 Span = tuple[int, int]
 """Beginning and end of a number in the text as it was given."""
@@ -24,18 +24,26 @@ _WHOLE_TAIL: Final = rf"(?P<four>{_DIGIT}{{4}})(?![0-9])"
 _MASKED_TAIL: Final = r"(?=[0-9xX*#•●]{4}(?![0-9xX*#]))[0-9]{0,3}[xX*#•●]+"
 # TF12, T123. After spaces only in capitals: "2026-05-12 kl10" is a time.
 _RESERVE_TAIL: Final = r"(?:(?<! )[A-Za-z]|(?<= )[A-Z])[A-Za-z0-9][0-9Oo]{2}(?![0-9])"
+# The first digit is taken before what stands before it is looked at: a search for one of a few characters skips the others fast.
+_FIRST: Final = rf"{_DIGIT}(?:(?<=[0-9])(?<![0-9]{{2}})|(?<=[Oo])(?<!\w[Oo]))"
 _PATTERN: Final = (
-    rf"(?:(?<![0-9])(?=[0-9])|(?<!\w)(?=[Oo]))(?:"
-    rf"(?P<run>{_DIGIT}{{10,}})"
-    rf"|(?P<date>{_DIGIT}{{8}}|{_DIGIT}{{6}}|(?:{_DIGIT}{{2}})?{_DIGIT}{{2}}{_SEP}{_MONTH}{_SEP}{_DAY})"
+    rf"{_FIRST}(?:"
+    rf"(?P<run>{_DIGIT}{{9,}})"
+    rf"|(?P<date>{_DIGIT}{{7}}|{_DIGIT}{{5}}|(?:{_DIGIT}{{2}})?{_DIGIT}{_SEP}{_MONTH}{_SEP}{_DAY})"
     rf"{_SEP}(?:{_WHOLE_TAIL}|(?P<masked>{_MASKED_TAIL})|(?P<reserve>{_RESERVE_TAIL})))"
+)
+# What every number has: ten digits with no more than separators between, or six and then a reserve end or a mask. A date has eight.
+_ANY_SEP: Final = r"[-+./_ ]{0,5}+"
+_LIKE = re.compile(
+    rf"{_FIRST}(?:{_ANY_SEP}{_DIGIT}){{5}}(?:(?:{_ANY_SEP}{_DIGIT}){{4}}"
+    rf"|(?:{_ANY_SEP}{_DIGIT}){{0,5}}{_ANY_SEP}(?:[A-Za-z][A-Za-z0-9][0-9Oo]{{2}}|[xX*#•●]))"
 )
 _LEAST_DIGITS: Final = 5
 _OLDEST_DATE: Final = 1994  # LSS came into force
 _SECOND_DATE = re.compile(r"((?:19|20)[0-9]{2}) ?[-./_ ]? ?([0-9]{1,2}) ?[-./_ ]? ?([0-9]{1,2})(?![0-9])")
 _AFTER_A_NUMBER = re.compile(r"[0-9]{2} +[0-9]{2}([-./])[0-9]{2}\1(?:19|20)[0-9]{2}")
-_ODD = re.compile("[^\n\x20-\x7d§åäöéÅÄÖÉ–]")  # most texts hold nothing of what has to be made plain
-_ODD_DIGIT = re.compile(r"(?![0-9])[\d\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468]")
+_ODD = re.compile("[^\n\x20-\x7d§åäöéÅÄÖÉ]")  # most texts hold nothing of what has to be made plain
+_ODD_DIGIT = re.compile(r"[^\D0-9]|[\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468]")
 _ODD_SPACE = re.compile(r"[^\S\n ]")
 _ODD_O = re.compile("[\u039f\u03bf\u041e\u043e\u0555\u0585]")
 _WRITTEN = re.compile(
@@ -51,13 +59,15 @@ def find(text: str) -> tuple[Span, ...]:
     """
     if len(text) < 6:
         return ()
-    plain, places = _plain(text)
-    plain = plain.replace("\n", " ")
-    if not _number().search(plain):  # nearly every title
+    plain = _plain(text).replace("\n", " ")
+    like = _LIKE.search(plain)
+    if like is None:  # nearly every title
         return ()
-    found = tuple((match.start(), match.end()) for match in _matches(plain))
-    if places is None:
+    found = tuple((match.start(), match.end()) for match in _matches(plain, like.start()))
+    if not found or len(plain) == len(text):
         return found
+    unseen = set(INVISIBLE.findall(text))
+    places = [place for place, char in enumerate(text) if char not in unseen]
     return tuple((places[start], places[end - 1] + 1) for start, end in found)
 
 
@@ -67,7 +77,7 @@ def numbers(body: str, today: date) -> tuple[str, ...]:
     Stricter than `find`, because what it gives is looked up: a real date, not masked, not broken over two lines, and a right check digit
     where ten digits stand together without a sign, as telephone numbers do. Linear in the length of the body.
     """
-    plain, _ = _plain(body)
+    plain = _plain(body)
     found: dict[str, None] = {}
     for match in _matches(plain):
         if match["masked"]:
@@ -84,7 +94,7 @@ def normalise(text: str, today: date) -> str | None:
     A number of ten is of the latest century in which its day is not after `today`; with `+` the person is a hundred or older, and it is a
     century earlier. The day of a coordination number stays 60 higher; the end of a reserve number stays in capitals.
     """
-    plain, _ = _plain(text.strip())
+    plain = _plain(text.strip())
     plain = re.sub("[Oo]", "0", plain)
     written = _WRITTEN.fullmatch(re.sub(r"[ \-./_]", "", plain).upper())
     if written is None:
@@ -106,15 +116,15 @@ def normalise(text: str, today: date) -> str | None:
     return f"{year:04}{written['month']}{written['day']}{written['last']}"
 
 
-def _matches(plain: str) -> Iterator[re.Match[str]]:
-    """Each number in a text of plain characters, without what is two dates."""
-    at, search = 0, _number().search
+def _matches(plain: str, at: int = 0) -> Iterator[re.Match[str]]:
+    """Each number in a text of plain characters, without what is two dates; at: none begins before."""
+    search = _number().search
     while match := search(plain, at):
         at = match.end()
         if sum(char.isdigit() for char in match[0][:12]) < _LEAST_DIGITS:
             continue
         if match["run"]:
-            if _are_two_dates(match["run"]):
+            if _are_two_dates(match[0]):
                 continue
         elif match["four"] and (_SECOND_DATE.match(plain, match.start("four")) or _AFTER_A_NUMBER.fullmatch(match[0])):
             at = match.end("date")
@@ -159,13 +169,12 @@ def _checks(ten: str) -> bool:
     return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
 
 
-def _plain(text: str) -> tuple[str, list[int] | None]:
-    """The text with plain digits, dashes and spaces, character for character; with the places in the given text if any were taken out."""
+def _plain(text: str) -> str:
+    """The text with plain digits, dashes and spaces, character for character, without the invisible ones."""
+    text = text.replace("–", "-").replace("—", "-")  # the two that people write
     if not _ODD.search(text):
-        return text.replace("–", "-"), None
-    places: list[int] | None = None
-    if INVISIBLE.search(text):
-        places = [place for place, char in enumerate(text) if not INVISIBLE.match(char)]
-        text = "".join(text[place] for place in places)
-    text = _ODD_DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), text)
-    return _ODD_O.sub("O", _ODD_SPACE.sub(" ", DASH.sub("-", text))), places
+        return text
+    text = INVISIBLE.sub("", text)
+    for char in set(_ODD_DIGIT.findall(text)):
+        text = text.replace(char, str(unicodedata.digit(char)))
+    return replaced(replaced(replaced(text, DASH, "-"), _ODD_SPACE, " "), _ODD_O, "O")

@@ -7,7 +7,7 @@ from io import TextIOWrapper
 
 from bot.errors import ConfigError
 from rules.model import Flaw, Title, Verdict
-from rules.title import as_json, read, suggest
+from rules.title import json_line, read, suggest
 
 WORDS = {Verdict.OK: "godkänd", Verdict.ACCEPTED: "godtagen", Verdict.REJECTED: "underkänd", Verdict.NOT_A_REPORT: "ingen rapport"}
 
@@ -39,15 +39,12 @@ def _standard_input() -> Iterator[str]:
 
 
 def _json(lines: Iterable[str], day: date) -> int:
-    from json import JSONEncoder
-
-    encode = JSONEncoder(ensure_ascii=False, check_circular=False).encode
     out = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n", write_through=False)
-    rejected = False
+    of_rejected, rejected = Verdict.REJECTED, False
     for line in lines:
         found = read(line, day)
-        rejected = rejected or found.verdict is Verdict.REJECTED
-        out.write(encode(as_json(line, found)) + "\n")
+        rejected = rejected or found.verdict is of_rejected
+        out.write(json_line(line, found))
     out.flush()
     return int(rejected)
 

@@ -116,6 +116,14 @@ def _fields(text: str) -> list[int]:
     return [int(part) for part in _NUMBER.findall(text)]
 
 
+def _iso(text: str, today: date) -> Day:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return _ymd(text, today)
+    return Day._make((day, day.year, day.month, day.day, False))
+
+
 def _ymd(text: str, today: date) -> Day:
     year, month, dom = _fields(text)
     return full(year, month, dom)
@@ -181,6 +189,7 @@ def _dotted(text: str, today: date) -> Day:
 
 
 _READERS: Final[dict[str, Callable[[str, date], Day]]] = {
+    "iso": _iso,
     "ymd": _ymd,
     "tight": _eight,
     "eight": _eight,

@@ -18,6 +18,7 @@ class Found(NamedTuple):
     repeated: bool = False
 
 
+_ONE: Final = {frozenset({key}): Found(key, None) for key in ALL}
 PLAIN: Final = {f"{sign}{number}": frozenset({f"9§{number}"}) for number in range(1, 11) for sign in ("9§", "9 §", "9§ ", "9 § ")}
 """The usual spellings of a paragraph (the scan's form `plain`)."""
 
@@ -38,8 +39,10 @@ def settle(mentions: Sequence[frozenset[str]], other_law: bool) -> Found:
 
     A name with several meanings fits beside a paragraph that is one of them. `other_law`: SoL or the like is named.
     """
-    if len(mentions) == 1 and len(mentions[0]) == 1 and mentions[0] <= ALL and not other_law:
-        return Found(next(iter(mentions[0])), None)
+    if len(mentions) == 1 and not other_law and mentions[0] in _ONE:
+        return _ONE[mentions[0]]
+    if not mentions:
+        return Found(None, Flaw.MISSING_INSATS, int(other_law))
     distinct = {item for item in mentions if len(item) == 1}
     open_ones = [item for item in mentions if 1 < len(item) < len(ALL)]
     if not distinct:

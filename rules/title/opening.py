@@ -8,6 +8,7 @@ from rules.title.text import LOST, fold
 from rules.title.vocabulary import words_file
 
 _TAG = re.compile(r"[\[({<]([^\[\](){}<>]{0,80})[\])}>]")
+_AHEAD: Final = 80  # characters; the longest mark of an automatic letter has fewer
 _SIGNS: Final = " -:,;.*"
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -28,9 +29,10 @@ def opening(text: str) -> Opening:
             at += 1
         if text[at : at + 3].lower() == "ivo":
             return Opening(at, taken, False)
-        if _automatic().match(_ahead(text, at)):
+        prefix = _prefixes().match(text, at)
+        if prefix is None and _is_automatic(text[at : at + _AHEAD]):
             return Opening(at, taken, True)
-        prefix = _prefixes().match(text, at) or _before().match(text, at)
+        prefix = prefix or _before().match(text, at)
         if prefix:
             at, taken = prefix.end(), True
             continue
@@ -41,14 +43,19 @@ def opening(text: str) -> Opening:
         return Opening(at, taken, False)
 
 
+def _is_automatic(ahead: str) -> bool:
+    """Whether this text begins with the mark of an automatic letter."""
+    if ":" not in ahead and " -" not in ahead:
+        return False
+    pattern, first = _automatic()
+    return fold(ahead[0]) in first and pattern.match(re.sub(f"{LOST}+", LOST, fold(ahead))) is not None
+
+
 def _is_tag(inside: str) -> bool:
+    if inside.lower() in _tags():
+        return True
     words = _LETTERS.findall(fold(inside.replace("-", "")))
     return bool(words) and not any(char.isdigit() for char in inside) and all(word in _tags() for word in words)
-
-
-def _ahead(text: str, at: int) -> str:
-    """The next few words, folded, each lost letter as one sign."""
-    return re.sub(f"{LOST}+", LOST, fold(text[at : at + 80]))
 
 
 @cache
@@ -74,10 +81,11 @@ def _before() -> re.Pattern[str]:
 
 
 @cache
-def _automatic() -> re.Pattern[str]:
+def _automatic() -> tuple[re.Pattern[str], frozenset[str]]:
+    """The marks of an automatic letter, and the letters that they begin with."""
     known = {form for phrase in words_file()["opening"]["automatic"] for form in (fold(phrase), _lost(phrase))}
     longest_first = sorted(map(re.escape, known), key=lambda phrase: (-len(phrase), phrase))
-    return re.compile(rf"(?:{'|'.join(longest_first)}) ?(?::| -)")
+    return re.compile(rf"(?:{'|'.join(longest_first)}) ?(?::| -)"), frozenset(phrase[0] for phrase in known)
 
 
 def _lost(word: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from rules.model import Flaw, Kind, Outcome
-from rules.title import dates, insatser
+from rules.model import Flaw, Kind
+from rules.title import dates, facts, insatser
 from rules.title.items import Item
 from rules.title.vocabulary import Role
 
@@ -13,29 +13,40 @@ from rules.title.vocabulary import Role
 class Pieces(NamedTuple):
     """Everything that was read in a title; judging it comes later.
 
-    unrecognised: words and numbers that the grammar does not know. dropped: whether something was read past.
-    doubtful_date: the date is said to be that of the decision. shown_*: for the question whether a report is meant.
+    said: the bits of `facts`. unrecognised: how many words and numbers the grammar does not know.
     """
 
-    kinds: frozenset[Kind]
-    outcomes: frozenset[Outcome]
-    interruption: bool
-    advance_ruling: bool
+    said: int
     date: dates.Found
     insats: insatser.Found
     unrecognised: int
-    dropped: bool
-    doubtful_date: bool
-    begins_with: Role | None
-    alone: bool
-    shown_date: bool
-    shown_insats: bool
 
 
-_QUIET: Final = frozenset({Role.IVO, Role.INTERRUPTION, Role.ADVANCE, Role.LSS, Role.OTHER_LAW})
+_ORDER: Final = (
+    {Role.IVO},
+    {Role.KIND},
+    {Role.INTERRUPTION},
+    {Role.OUTCOME},
+    {Role.DATE, Role.MONTH},
+    {Role.ADVANCE},
+    {Role.PARAGRAPH, Role.NAME},
+)
+# For each role its place in a title, from 1; 0 for one that has none.
+_PLACE: Final = tuple(next((place for place, group in enumerate(_ORDER, 1) if role in group), 0) for role in range(max(Role) + 1))
+_GAPS: Final = frozenset({" ", ", ", " - ", "", "."})
+# A look at a member of an enum takes longer than the question that it is for.
+_IS_DATE, _IS_LINK, _IS_PARAGRAPH, _IS_BEFORE, _IS_PART = Role.DATE, Role.LINK, Role.PARAGRAPH, Role.BEFORE, Role.PART
+_IS_IVO, _IS_KIND, _IS_NAME, _IS_NUMBER = Role.IVO, Role.KIND, Role.NAME, Role.NUMBER
+_PLACEHOLDER: Final = facts.roles(Role.PLACEHOLDER)
+_DECISION_DATE: Final = facts.roles(Role.DECISION_DATE)
+_OTHER_LAW: Final = facts.roles(Role.OTHER_LAW)
+_DATE: Final = facts.roles(Role.DATE, Role.MONTH)
+_KIND: Final = sum(facts.KINDS.values())
+_INSATS: Final = facts.roles(Role.PARAGRAPH, Role.NAME)
+
 _UNKNOWN: Final = frozenset({Role.OTHER, Role.PARTLY, Role.PLACEHOLDER, Role.DECISION_DATE})
-_ALONE: Final = frozenset({Role.IVO, Role.BEFORE, Role.LINK})
-_DATES: Final = frozenset({Role.DATE, Role.MONTH, Role.PLACEHOLDER})
+_BESIDE: Final = frozenset({Role.PART, Role.MONTH, Role.CLOCK, Role.NUMBER, Role.DATE_LABEL, Role.INSATS_LABEL})
+"""What a word of these roles says hangs on the others."""
 
 _ADJACENT: Final = frozenset({" ", "", "-", " - ", " -", "- ", ", ", ",", ": ", ":", "/", " (", "("})
 _BETWEEN_KINDS: Final = frozenset({"/", "-/", " / ", "- / ", "-/-"})
@@ -44,107 +55,116 @@ _JOINING: Final = frozenset({",", "+", "/", "-", ";", "&"})
 
 
 class Gathering:
-    """Goes over the items of one title once, with a look at each one's neighbours."""
+    """Goes over the items of one title once, with a look at the neighbours of those that need it."""
 
     def __init__(self, text: str, items: Sequence[Item], units: frozenset[str]) -> None:
         self._text, self._items, self._units = text, items, units
-        self._kinds: set[Kind] = set()
-        self._outcomes: set[Outcome] = set()
-        self._roles = {item.role for item in items}
+        self._said = 0
         self._days: list[dates.Day] = []
         self._mentions: list[frozenset[str]] = []
+        self._labels: list[Item] = []
         self._others = 0
-        self._dropped = False
         self._clocks = 0
 
     def pieces(self, today: date) -> Pieces:
         """Gives what the items come to."""
+        text, items, days, mentions = self._text, self._items, self._days, self._mentions
+        whole, highest, end = 0, 0, items[0].start if items else 0
         chain = False  # whether a further number here would be a further insats
-        for at, (role, value, *_) in enumerate(self._items):
-            if role is Role.LINK:
-                self._dropped = True
+        for at, (role, value, _, start, stop, said) in enumerate(items):
+            if whole & said & facts.ONCE:
+                whole |= facts.DROPPED
+            whole |= said
+            place = _PLACE[role]
+            if place >= highest:
+                highest = place
+            elif place:
+                whole |= facts.ORDER
+            if start > end and text[end:start] not in _GAPS:
+                whole |= facts.SEPARATOR
+            end = stop
+            if role is _IS_DATE:
+                days.append(value)
+            elif role is _IS_LINK:
                 continue
-            further = chain
-            chain = False
-            if role is Role.KIND:
-                self._dropped = self._dropped or value in self._kinds
-                self._kinds.add(value)
-            elif role is Role.DATE:
-                self._days.append(value)
-            elif role is Role.PARAGRAPH or role is Role.NAME:
-                self._mentions.append(value)
-                chain = role is Role.PARAGRAPH and value != insatser.ALL
-            elif role is Role.OUTCOME:
-                self._dropped = self._dropped or value in self._outcomes
-                self._outcomes.add(value)
-            elif role is Role.NUMBER:
-                chain = further and self._is_further_insats(at)
-                if chain:
-                    self._mentions.append(insatser.paragraph(f"9§{value}"))
-                else:
-                    self._others += 1
-            elif role in _UNKNOWN:
+            elif role is _IS_PARAGRAPH or role is _IS_NAME:
+                mentions.append(value)
+                chain = role is _IS_PARAGRAPH and value != insatser.ALL
+                continue
+            elif role in _UNKNOWN or (role is _IS_NUMBER and not chain):
                 self._others += 1
-            elif role not in _QUIET:
-                self._seldom(at, self._items[at])
+            elif role in _BESIDE:
+                self._said = whole
+                chain = self._beside(at, items[at])
+                whole = self._said
+                continue
+            chain = False
+        self._said = whole
         return self._settled(today)
 
-    def _seldom(self, at: int, item: Item) -> None:
+    def _beside(self, at: int, item: Item) -> bool:
+        """Takes an item with its neighbours, a number only after an insats; gives whether a further number would be a further insats."""
         role = item.role
-        if role is Role.PART:
+        if role is _IS_NUMBER:
+            if self._is_further_insats(at):
+                self._mentions.append(insatser.paragraph(f"9§{item.value}"))
+                return True
+            self._others += 1
+        elif role is _IS_PART:
             self._part(at)
         elif role is Role.MONTH:
             self._days.append(dates.Day(None, None, item.value, weak=True))
         elif role is Role.CLOCK:
             self._clocks += item.value is not None
             self._others += item.value is None
-        elif role is Role.DATE_LABEL or role is Role.INSATS_LABEL:
-            self._label(item)
         else:
-            self._dropped = True
+            self._labels.append(item)
+        return False
 
     def _settled(self, today: date) -> Pieces:
-        roles = self._roles
         found_date = dates.settle(self._days, today)
-        if found_date.flaw is Flaw.INVALID_DATE and Role.PLACEHOLDER in roles and all(day.weak or day.dom is None for day in self._days):
+        if self._said & _PLACEHOLDER and found_date.flaw is Flaw.INVALID_DATE and all(day.weak or day.dom is None for day in self._days):
             found_date = dates.Found(None, Flaw.MISSING_DATE)  # "2026-MM-DD": the date was never filled in
         if self._clocks:
             self._either_clock()
-        found_insats = insatser.settle(self._mentions, Role.OTHER_LAW in roles)
-        return Pieces(
-            frozenset(self._kinds),
-            frozenset(self._outcomes),
-            Role.INTERRUPTION in roles,
-            Role.ADVANCE in roles,
-            found_date,
-            found_insats,
-            self._others + found_date.left_over + found_insats.left_over,
-            self._dropped or found_date.repeated or found_insats.repeated,
-            Role.DECISION_DATE in roles and self._after_decision_date(),
-            self._first(),
-            Role.IVO in roles and roles <= _ALONE,
-            not roles.isdisjoint(_DATES),
-            found_insats.insats is not None or any(len(item) == 1 or item == insatser.ALL for item in self._mentions),
-        )
+        for label in self._labels:
+            self._label(label)
+        found_insats = insatser.settle(self._mentions, bool(self._said & _OTHER_LAW))
+        said = self._said
+        if found_insats.insats is not None or any(len(item) == 1 or item == insatser.ALL for item in self._mentions):
+            said |= facts.SHOWN_INSATS
+        begins = self._first()
+        if begins is _IS_IVO:
+            said |= facts.BEGINS_WITH_IVO
+        elif begins is _IS_KIND:
+            said |= facts.BEGINS_WITH_KIND
+        if found_date.repeated or found_insats.repeated:
+            said |= facts.DROPPED
+        if said & _DECISION_DATE and self._after_decision_date():
+            said |= facts.DOUBTFUL_DATE
+        unrecognised = self._others + found_date.left_over + found_insats.left_over
+        if unrecognised:
+            said |= facts.UNRECOGNISED
+        return Pieces(said, found_date, found_insats, unrecognised)
 
     def _first(self) -> Role | None:
         """The role of the title's first word; what may stand before a title is passed over, with its connecting words."""
         before = False  # the loop ends at the first item, nearly always
         for item in self._items:
-            if item.role is Role.BEFORE:
+            if item.role is _IS_BEFORE:
                 before = True
-            elif not (before and item.role is Role.LINK):
-                part = item.role is Role.PART and bool(self._kinds)
-                return Role.KIND if part else item.role
+            elif not (before and item.role is _IS_LINK):
+                part = item.role is _IS_PART and bool(self._said & _KIND)
+                return _IS_KIND if part else item.role
         return None
 
     def _part(self, at: int) -> None:
         """`ny`, `åter`, `slut`: a kind beside "rapport", or in "ny- och återrapportering"; "ny" before a kind says nothing."""
         item, following = self._items[at], self._at(at + 1)
         if self._beside_report(at) or self._leads_to_kind(at):
-            self._kinds.add(item.value)
-        elif item.value is Kind.NEW and following is not None and following.role is Role.KIND and self._gap(item, following) == " ":
-            self._dropped = True
+            self._said |= facts.KINDS[item.value]
+        elif item.value is Kind.NEW and following is not None and following.role is _IS_KIND and self._gap(item, following) == " ":
+            self._said |= facts.DROPPED
         else:
             self._others += 1
 
@@ -160,17 +180,17 @@ class Gathering:
 
     def _leads_to_kind(self, at: int) -> bool:
         after = self._items[at + 1 : at + 3]
-        if after and after[0].role in (Role.KIND, Role.PART) and self._gap(self._items[at], after[0]) in _BETWEEN_KINDS:
+        if after and after[0].role in (_IS_KIND, _IS_PART) and self._gap(self._items[at], after[0]) in _BETWEEN_KINDS:
             return True
-        return len(after) == 2 and after[0].text.lower() in _AND and after[1].role in (Role.KIND, Role.PART)
+        return len(after) == 2 and after[0].text.lower() in _AND and after[1].role in (_IS_KIND, _IS_PART)
 
     def _label(self, item: Item) -> None:
         """`datum`, `insats`: nothing where the piece itself stands; a placeholder where not, or in capitals among small letters."""
-        piece = {Role.DATE, Role.MONTH} if item.role is Role.DATE_LABEL else {Role.PARAGRAPH, Role.NAME}
-        if (item.text.isupper() and not self._text.isupper()) or not piece & self._roles:
+        piece = _DATE if item.role is Role.DATE_LABEL else _INSATS
+        if (item.text.isupper() and not self._text.isupper()) or not piece & self._said:
             self._others += 1
         else:
-            self._dropped = True
+            self._said |= facts.DROPPED
 
     def _is_further_insats(self, at: int) -> bool:
         """`9§4, 10`: a number joined to a paragraph, unless a unit follows."""
@@ -192,7 +212,7 @@ class Gathering:
 
     def _after_decision_date(self) -> bool:
         pairs = zip(self._items, self._items[1:], strict=False)
-        return any(item.role is Role.DECISION_DATE and following.role is Role.DATE for item, following in pairs)
+        return any(item.role is Role.DECISION_DATE and following.role is _IS_DATE for item, following in pairs)
 
     def _at(self, at: int) -> Item | None:
         return self._items[at] if 0 <= at < len(self._items) else None

@@ -1,24 +1,23 @@
 """The way of a title through this package: cleaned, opened, cut into signs, given meaning, gathered, judged."""
 
 import re
-from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Final
 
 from rules import identity
 from rules.characters import INVISIBLE
 from rules.model import Kind, Outcome, Sort, Title, Verdict
+from rules.title import facts
 from rules.title.dates import AHEAD, EARLIEST
 from rules.title.items import Reading
 from rules.title.judge import judge
-from rules.title.notes import notes
 from rules.title.opening import opening
-from rules.title.pieces import Gathering, Pieces
-from rules.title.scan import Sign, signs
-from rules.title.short import short
+from rules.title.pieces import Gathering
+from rules.title.scan import signs
 from rules.title.text import READ, clean
 from rules.title.vocabulary import Insatser, default_insatser
-from rules.title.words import Words, words_of
+from rules.title.words import words_of
 
 CANONICAL: Final = re.compile(
     r"IVO [–-] (?:Nyrapportering( avbrott)? ([0-9]{4}-[0-9]{2}-[0-9]{2})(, Förhandsbesked)?"
@@ -27,6 +26,7 @@ CANONICAL: Final = re.compile(
 )
 """The one right spelling of a title."""
 
+_OK, _NEW, _FOLLOW_UP, _FINAL = Verdict.OK, Kind.NEW, Kind.FOLLOW_UP, Kind.FINAL
 _OUTCOMES: Final = {"verkställt": Outcome.EXECUTED, "avslutat": Outcome.ENDED}
 _CAUSES: Final = {None: Sort.DECISION, " avbrott": Sort.INTERRUPTION}
 
@@ -56,34 +56,37 @@ def _canonical(found: re.Match[str], today: date) -> Title | None:
     if not EARLIEST <= day <= today + AHEAD:
         return None
     if new:
-        return Title(Verdict.OK, Kind.NEW, _CAUSES[avbrott], None, day, insats, advance is not None)
+        return Title(_OK, _NEW, _CAUSES[avbrott], None, day, insats, advance is not None)
     if again:
-        return Title(Verdict.OK, Kind.FOLLOW_UP, None, None, day, insats)
-    return Title(Verdict.OK, Kind.FINAL, None, _OUTCOMES[outcome], day, insats)
+        return Title(_OK, _FOLLOW_UP, None, None, day, insats)
+    return Title(_OK, _FINAL, None, _OUTCOMES[outcome], day, insats)
 
 
 def _any(title: str, today: date, insatser: Insatser | None) -> Title:
     spans = identity.find(title)
+    besides = facts.PERSONAL_DATA if spans else 0
     plain = _blank(title, spans) if spans else title
-    read_part, beyond = plain[:READ], plain[READ:]
-    if beyond and read_part[-1:].isdigit() and beyond[:1].isdigit():
-        read_part = read_part.rstrip("0123456789")  # half a number is not that number
-    text = clean(read_part)
+    if len(plain) > READ:
+        plain, beyond = plain[:READ], plain[READ:]
+        if plain[-1].isdigit() and beyond[0].isdigit():
+            plain = plain.rstrip("0123456789")  # half a number is not that number
+        if _visible().search(beyond):
+            besides |= facts.BEYOND
+    text = clean(plain)
     start = opening(text)
     if start.automatic:
-        return judge(_NOTHING, bool(spans), False, ())
+        return judge(_NOTHING, besides & facts.PERSONAL_DATA)
+    if start.taken:
+        besides |= facts.PREFIX
     words = words_of(insatser or default_insatser())
     text = text[start.end :]
-    found = list(signs(text))
-    pieces, told = short(text, found, words, today, start.taken) or long(text, found, words, today, start.taken)
-    return judge(pieces, bool(spans), bool(beyond) and bool(INVISIBLE.sub("", beyond).strip()), told)
+    items = Reading(text, signs(text), words, today).items()
+    return judge(Gathering(text, items, words.vocabulary.units).pieces(today), besides)
 
 
-def long(text: str, found: Sequence[Sign], words: Words, today: date, prefix: bool) -> tuple[Pieces, tuple[str, ...]]:
-    """Gives the pieces and notes of any cleaned text. prefix: something was taken off before it."""
-    items = Reading(text, found, words, today).items()
-    pieces = Gathering(text, items, words.vocabulary.units).pieces(today)
-    return pieces, notes(text, items, pieces, prefix)
+@cache
+def _visible() -> re.Pattern[str]:
+    return re.compile(rf"[^\s{INVISIBLE.pattern[1:-1]}]")
 
 
 def _blank(title: str, spans: tuple[identity.Span, ...]) -> str:

@@ -26,6 +26,8 @@ def clean(raw: str) -> str:
     UTF-8 that was read as latin-1 or cp1252 is put right; `?` and U+FFFD become LOST. The letter case stays. No errors.
     """
     text = raw.replace("–", "-")  # the dash of the right spelling
+    if "—" in text and not _MOJIBAKE.search(raw):  # and the one that people take for it
+        text = text.replace("—", "-")
     if not _ODD.search(text):
         return text if "  " not in text and text[:1] != " " and text[-1:] != " " else " ".join(text.split())
     text = raw
@@ -41,7 +43,10 @@ def clean(raw: str) -> str:
 
 def fold(word: str) -> str:
     """Gives a word as it is compared: small letters, no accents, look-alikes of other scripts as the Latin letter."""
-    low = word.lower().translate(_SWEDISH)
+    low = word.lower()
+    if low.isascii():
+        return low
+    low = low.translate(_SWEDISH)
     if low.isascii():
         return low
     low = unicodedata.normalize("NFD", low.translate(_ALIKE))

@@ -1,15 +1,19 @@
 """One written word → the word that is meant: letter case, lost letters, slips of the pen, words written together."""
 
-from functools import lru_cache
-from typing import Final, NamedTuple
+from functools import cache, lru_cache
+from string import ascii_letters
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from rules.title import facts
 from rules.title.text import LOST, fold
 from rules.title.vocabulary import LONGEST, MIDDLE, Insatser, Meaning, Role, Vocabulary, tolerance, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _REMEMBERED: Final = 4096
 _LOST_RUN: Final = 2  # UTF-8 has two bytes for å ä ö, and some programs put a sign for each
 _TOGETHER: Final = (Role.IVO, Role.KIND, Role.OUTCOME, Role.INTERRUPTION, Role.ADVANCE, Role.NAME, Role.LSS, Role.REPORT, Role.PART)
-_ALONE: Final = (Role.KIND, Role.OUTCOME, Role.INTERRUPTION, Role.ADVANCE, Role.LSS, Role.LINK, Role.REPORT, Role.DROPPED)
 _TRIES: Final = 40
 FARTHEST: Final = 2
 """Wrong letters that a long word may have."""
@@ -27,18 +31,34 @@ class Word(NamedTuple):
     right: bool
 
 
+class Usual(NamedTuple):
+    """What a single word means where no phrase goes on after it. folded: the word in phrases; plain: it is that when folded as written."""
+
+    role: Role
+    value: Any
+    said: int
+    folded: str
+    plain: bool
+
+
 class Words:
     """Looks up words in one vocabulary. Remembers words of the vocabulary only, never a text that the grammar does not know.
 
-    usual: words in their right spelling that begin no phrase and so mean the same whatever follows.
+    usual: the words by their written form, the right ones from the start and others once they have been read. longer: what a phrase may
+    go on as, folded. letters: a single letter, an initial or a connecting word, which is never the beginning of more.
     """
 
     def __init__(self, words: Vocabulary) -> None:
         self.vocabulary = words
-        self.usual = _usual(words)
+        self.phrases, self.beginnings = words.phrases, words.beginnings
+        self.longer = words.beginnings | words.phrases.keys()
+        self._right = _right(words)
+        self.usual = dict(self._right)
+        self.letters = {letter: self._letter(letter) for letter in ascii_letters}
         self._seen: dict[str, Word] = {}
         self._near = _by_length({word: tolerance for word, tolerance in words.near.items() if tolerance})
         self._other = _by_length({word: FARTHEST for word, tolerance in words.near.items() if not tolerance})
+        self._months = _by_length({name: tolerance(name) for name in words.months if len(name) >= MIDDLE})
         together = (word for word, meaning in words.phrases.items() if meaning.role in _TOGETHER)
         self._heads = frozenset(word[:_HEAD] for word in together)
 
@@ -51,49 +71,28 @@ class Words:
         if found.known:
             if len(self._seen) >= _REMEMBERED:
                 self._seen.clear()
+                self.usual = dict(self._right)
             self._seen[raw] = found
+            if len(found.folded) == 1 and raw not in self.usual:
+                self.usual.update(_usual(self.vocabulary, raw, found.folded[0], found.right))
         return found
-
-    def simple(self, raw: str) -> tuple[Meaning, bool, bool] | None:
-        """Gives a word's meaning, whether it is spelled right and whether no phrase goes on after it.
-
-        None if it is not remembered, or if its meaning hangs on its neighbours.
-        """
-        meaning = self.usual.get(raw)
-        if meaning is not None:
-            return meaning, True, True
-        seen = self._seen.get(raw)
-        if seen is None or len(seen.folded) > 1:
-            return None
-        meaning = self.vocabulary.phrases.get(seen.folded[0])
-        if meaning is None or not (
-            meaning.role in _ALONE or meaning.role is Role.MONTH or (meaning.role is Role.NAME and len(meaning.value) == 1)
-        ):
-            return None
-        return meaning, seen.right, seen.folded[0] not in self.vocabulary.beginnings
-
-    def is_unknown(self, raw: str, tries: "Tries") -> bool:
-        """Whether a word is none of the vocabulary, whatever stands beside it."""
-        if len(raw) == 1 or LOST in raw:
-            return False
-        word = self.word(raw, tries)
-        return not word.known and word.folded[0] not in self.vocabulary.beginnings
 
     def meaning(self, folded: str) -> Meaning | None:
         """Gives the meaning of a folded word or joined phrase, None if it has none by itself."""
-        return self.vocabulary.phrases.get(folded)
+        return self.phrases.get(folded)
+
+    def _letter(self, letter: str) -> Usual:
+        role, value = self.meaning(fold(letter)) or Meaning(Role.OTHER)
+        return Usual(role, value, facts.of_word(role, value, letter, True), letter, False)
 
     def month(self, raw: str, tries: "Tries") -> int | None:
         """Gives the number of the month whose name, short name or misspelled name this is, else None. Only for a word beside a number."""
         folded = fold(raw)
         number = self.vocabulary.months.get(folded)
-        if number is None and folded not in self.vocabulary.phrases and len(folded) >= MIDDLE - 1 and tries.left():
-            from rapidfuzz.distance import OSA
-
+        if number is None and folded not in self.phrases and len(folded) >= MIDDLE - 1 and tries.left():
             # Only beside a number: a name such as Augustin is no misspelled month.
-            near = {
-                n for name, n in self.vocabulary.months.items() if len(name) >= MIDDLE and OSA.distance(folded, name) <= tolerance(name)
-            }
+            close = self._close(folded, self._months)
+            near = {self.vocabulary.months[name] for distance, name in close if distance <= tolerance(name)}
             number = near.pop() if len(near) == 1 else None
         return number
 
@@ -103,23 +102,28 @@ class Words:
         One wrong letter from six letters, two from eight; a swap of neighbours is one. A word that is as near to
         another meaning is left alone.
         """
-        candidates = self._near.get(len(folded))
-        if not candidates or not tries.left():
+        if not self._near.get(len(folded)) or not tries.left():
             return None
-        from rapidfuzz import process  # only a misspelling pays for this import
-        from rapidfuzz.distance import OSA
-
         near = self.vocabulary.near
-        close = process.extract(folded, candidates, scorer=OSA.distance, score_cutoff=FARTHEST, limit=None)
-        read = [(int(distance), word) for word, distance, _ in close if distance <= near[word]]
+        read = [(distance, word) for distance, word in self._close(folded, self._near) if distance <= near[word]]
         if not read:
             return None
         least = min(read)[0]
-        if process.extract(folded, self._other.get(len(folded), ()), scorer=OSA.distance, score_cutoff=least, limit=1):
+        if self._close(folded, self._other, least):
             return None
         best = sorted(word for distance, word in read if distance == least)
-        meanings = {self.vocabulary.phrases.get(word) for word in best}
+        meanings = {self.phrases.get(word) for word in best}
         return best[0] if len(meanings) == 1 and (len(best) == 1 or None not in meanings) else None
+
+    @staticmethod
+    def _close(folded: str, by_length: dict[int, tuple[str, ...]], farthest: int = FARTHEST) -> list[tuple[int, str]]:
+        """The words that are no farther, with their distances."""
+        candidates = by_length.get(len(folded))
+        if not candidates:
+            return []
+        scorer, extract = _fuzzy()
+        found = extract(folded, candidates, scorer=scorer, score_cutoff=farthest, limit=None)
+        return [(int(distance), word) for word, distance, _ in found]
 
     def _find(self, raw: str, tries: "Tries") -> Word:
         words, low = self.vocabulary, raw.lower()
@@ -131,14 +135,14 @@ class Words:
             marked = _squeezed(low)
             spellings = (marked, marked.rstrip(LOST), marked.strip(LOST))  # at an end it may be a question mark
             folded = next((words.lost[form] for form in spellings if form in words.lost), fold(plain).replace(LOST, "a"))
-        if folded in words.phrases or folded in words.parts:
+        if folded in self.phrases or folded in words.parts:
             return Word((folded,), True, low in words.proper)
         if not folded.isascii():
             return Word((folded,), False, False)  # letters that no Swedish word has
         together = self._together(folded, tries)
         if together:
             return Word(together, True, True)
-        if folded not in words.beginnings:
+        if folded not in self.beginnings:
             meant = self.corrected(folded, tries)
             if meant is not None:
                 return Word((meant,), True, False)
@@ -161,7 +165,7 @@ class Words:
                 if more:
                     return (folded[:end], *more)
                 meant = self.corrected(rest, tries) if head.role is Role.IVO else None
-                if meant is not None and meant in self.vocabulary.phrases:
+                if meant is not None and meant in self.phrases:
                     return (folded[:end], meant)
         return None
 
@@ -192,10 +196,29 @@ def _by_length(reach: dict[str, int]) -> dict[int, tuple[str, ...]]:
     return {length: tuple(word for word, letters in reach.items() if abs(len(word) - length) <= letters) for length in lengths}
 
 
-def _usual(words: Vocabulary) -> dict[str, Meaning]:
-    spelled = {form for word in words.proper for form in (word, word.capitalize(), word.upper())}
-    single = {form: words.phrases[fold(form)] for form in spelled if fold(form) in words.phrases and fold(form) not in words.beginnings}
-    return {form: meaning for form, meaning in single.items() if meaning.role in _ALONE}
+@cache
+def _fuzzy() -> "tuple[Callable[..., float], Callable[..., list[tuple[str, float, int]]]]":
+    """The distance of two words, and the search for the words within one; only a misspelling pays for this import."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance, process.extract
+
+
+def _right(words: Vocabulary) -> dict[str, Usual]:
+    """Every single word of the vocabulary in its right spelling: small letters, a capital first, capitals."""
+    spelled = {form for word in words.proper - words.exact - words.small for form in (word, word.capitalize(), word.upper())}
+    return {form: usual for written in spelled for form, usual in _usual(words, written, fold(written), True).items()}
+
+
+def _usual(words: Vocabulary, raw: str, folded: str, right: bool) -> dict[str, Usual]:
+    """The word with what it means; nothing if that hangs on more than a phrase: a month beside a number, a name torn in two."""
+    meaning = words.phrases.get(folded)
+    if meaning is None or len(raw) == 1 or raw.lower() in words.months or meaning.role is Role.MONTH:
+        return {}
+    if meaning.role is Role.NAME and len(meaning.value) > 1:
+        return {}
+    return {raw: Usual(meaning.role, meaning.value, facts.of_word(meaning.role, meaning.value, raw, right), folded, fold(raw) == folded)}
 
 
 def _squeezed(low: str) -> str:

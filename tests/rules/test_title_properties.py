@@ -1,20 +1,23 @@
 """What holds for every title."""
 
+import json
+import re
 import time
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rules.model import Flaw, Kind, Outcome, Sort, Verdict, canonical
-from rules.title import read, suggest
-from rules.title.reader import long
-from rules.title.scan import signs
-from rules.title.short import short
+from rules.title import as_json, json_line, read, suggest
+from rules.title.items import Reading
+from rules.title.pieces import Gathering
+from rules.title.scan import _FORMS, signs
 from rules.title.text import clean, fold
-from rules.title.vocabulary import default_insatser
-from rules.title.words import words_of
+from rules.title.vocabulary import default_insatser, vocabulary
+from rules.title.words import Words, words_of
 
 TODAY = date(2026, 11, 22)
 DAYS = st.dates(date(1994, 1, 1), TODAY + timedelta(days=31))
@@ -148,15 +151,51 @@ def test_a_title_read_as_the_right_one(text: str, change: str) -> None:
     assert pieces(changed) == pieces(text)
 
 
-@example("Í")  # read as the connecting word i
+class Nothing(dict[str, Any]):
+    """Usual words of which none is known."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return default
+
+
+@example("Nyrapportering en 2026-04-15")
+@example("avbrott i tors verkställighet")
 @given(st.one_of(ANYTHING, st.lists(PLAIN_PIECES, max_size=9).map("".join)))
-@settings(max_examples=1000)
-def test_the_short_way_and_the_long_way_agree(text: str) -> None:
-    words, cleaned = words_of(default_insatser()), clean(text[:998])
-    found = list(signs(cleaned))
-    usual = long(cleaned, found, words, TODAY, False)
-    quick = short(cleaned, found, words, TODAY, False)
-    assert quick is None or quick == usual
+@settings(max_examples=600)
+def test_usual_words_are_read_as_with_a_close_look(text: str) -> None:
+    """What `Reading` tells at once of a word is what it finds when it looks at each word and its neighbours."""
+    words, slow = words_of(default_insatser()), Words(vocabulary(default_insatser()))
+    slow.usual, slow.letters = Nothing(), Nothing()
+    cleaned = clean(text[:998])
+    found = signs(cleaned)
+    quick, close = (Reading(cleaned, found, each, TODAY).items() for each in (words, slow))
+    assert quick == close
+    units = words.vocabulary.units
+    assert Gathering(cleaned, quick, units).pieces(TODAY) == Gathering(cleaned, close, units).pieces(TODAY)
+
+
+@example("9 l 9 §")
+@example("15 maj, 9 (§), 12,5, 9, 20260415, 4 st")
+@given(st.one_of(ANYTHING, st.text("0123456789 -./:,_§pkaemj(", max_size=25)))
+@settings(max_examples=600)
+def test_what_is_told_at_once_is_what_the_other_forms_say(text: str) -> None:
+    """The first forms of the scan only save time: without them the same sign is found, by a later form."""
+    cleaned = clean(text[:998])
+    early = {"word", "iso", "number"}
+    later = _FORMS[3:]
+    pattern = re.compile("|".join(f"({form})" for _, form in later))
+    for sign in signs(cleaned):
+        if sign.form in early:
+            found = pattern.match(cleaned, sign.start)
+            assert found and found.end() == sign.end
+            assert later[(found.lastindex or 0) - 1][0] == sign.form.replace("iso", "ymd")
+
+
+@given(st.one_of(ANYTHING, REPORTS))
+def test_the_line_of_json_is_the_object(text: str) -> None:
+    title = read(text, TODAY)
+    line = json_line(text, title)
+    assert line == json.dumps(as_json(text, title), ensure_ascii=False) + "\n"
 
 
 @given(ANYTHING)
