@@ -102,6 +102,15 @@ class Municipality:
         root = self.box if name == "INBOX" else self.box / f".{name}"
         return [p for part in ("new", "cur") for p in sorted((root / part).glob("*"))] if root.exists() else []
 
+    def by_hand(self, source: str, target: str) -> None:
+        """A person moves the first letter of a folder to another."""
+        for path in self.folder(source)[:1]:
+            path.rename(self.box / f".{target}" / "cur" / path.name)
+
+    def raws(self, name: str) -> list[bytes]:
+        """The letters of a folder."""
+        return [path.read_bytes() for path in self.folder(name)]
+
     def size(self, name: str) -> int:
         """How many letters a folder holds."""
         return len(self.folder(name))

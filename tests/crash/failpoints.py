@@ -5,13 +5,17 @@ For tests only: the program never imports this. A process that has `installed` i
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy.engine.default import DefaultDialect
 
 CALLS = ("rename", "replace", "link", "unlink", "rmdir", "fsync")
-MAILBOX = ("file", "send", "delete")
+
+
+def acts(mailbox: type) -> tuple[tuple[type, str], ...]:
+    """What a mailbox does that lasts."""
+    return tuple((mailbox, name) for name in ("file", "send", "delete"))
 
 
 class Failpoints:
@@ -38,11 +42,10 @@ class Failpoints:
 
         return called
 
-    def install(self, *mailboxes: type) -> None:
-        """From now on this process can be killed. `mailboxes`: the classes whose calls to a server are points."""
+    def install(self, calls: Sequence[tuple[type, str]]) -> None:
+        """From now on this process can be killed. `calls`: methods that act on a mailbox or a server, which are points too."""
         for name in CALLS:
             setattr(os, name, self.around(name, getattr(os, name)))
         DefaultDialect.do_commit = self.around("commit", DefaultDialect.do_commit)  # type: ignore[method-assign]
-        for mailbox in mailboxes:
-            for name in MAILBOX:
-                setattr(mailbox, name, self.around(name, getattr(mailbox, name)))
+        for owner, name in calls:
+            setattr(owner, name, self.around(name, getattr(owner, name)))

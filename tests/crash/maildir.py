@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.mailbox.maildir import MaildirMailbox
+from tests.crash.failpoints import acts
 from tests.crash.process import forked, seconds
 from tests.crash.state import faults, observed
 from tests.crash.story import STORY, Step, copied, work
@@ -35,7 +36,7 @@ class Matrix:
             shutil.copytree(place.home, timed.home, symlinks=True)
             self.lasts.append(seconds(lambda timed=timed, step=step: work(timed, step)))  # type: ignore[misc]
             shutil.rmtree(timed.home)
-            ended = forked(lambda step=step: work(place, step), MaildirMailbox)  # type: ignore[misc]
+            ended = forked(lambda step=step: work(place, step), acts(MaildirMailbox))  # type: ignore[misc]
             assert not ended.failed, ended.failed
             self.points.append(ended.passed)
             self._again(place, step)
@@ -59,7 +60,7 @@ class Matrix:
         place = copied(self.place, home)
         place._dropped = sum(_dropped(step) for step in STORY[: n + 1])
         try:
-            ended = forked(lambda: work(place, STORY[n]), MaildirMailbox, kill=kill, after=after)
+            ended = forked(lambda: work(place, STORY[n]), acts(MaildirMailbox), kill=kill, after=after)
             if kill is not None and not ended.killed:
                 return [f"point {kill} of step {n} was not reached"]
             self._again(place, STORY[n])

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.crash.failpoints import Failpoints
@@ -23,12 +23,14 @@ class Ended:
     failed: str = ""
 
 
-def forked(work: Callable[[], object], *mailboxes: type, kill: int | None = None, after: float | None = None) -> Ended:
+def forked(
+    work: Callable[[], object], calls: Sequence[tuple[type, str]] = (), *, kill: int | None = None, after: float | None = None
+) -> Ended:
     """Does the work in a child process, killed at the point number `kill`, or `after` so many seconds, if it is still at it then."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        _work(work, mailboxes, kill, writing)
+        _work(work, calls, kill, writing)
     os.close(writing)
     timer = threading.Timer(after, lambda: _kill(child)) if after is not None else None
     if timer:
@@ -49,10 +51,10 @@ def _kill(child: int) -> None:
         os.kill(child, signal.SIGKILL)
 
 
-def _work(work: Callable[[], object], mailboxes: tuple[type, ...], kill: int | None, writing: int) -> None:
+def _work(work: Callable[[], object], calls: Sequence[tuple[type, str]], kill: int | None, writing: int) -> None:
     points, failed = Failpoints(kill), ""
     try:
-        points.install(*mailboxes)
+        points.install(calls)
         work()
     except BaseException:
         failed = traceback.format_exc()

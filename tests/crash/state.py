@@ -23,13 +23,9 @@ def observed(place: Municipality) -> dict[str, Any]:
     """The ledger, the register, the outbox, what lies in which folder, and how often each mail was sent."""
     found: dict[str, Any] = {name: sorted(tuple(row) for row in ask(place, sql)) for name, sql in ASKED.items()}
     folders = [f for f in Folder if f is not Folder.SENT]
-    found["folders"] = {f.value: sorted(_name(path.read_bytes()) for path in place.folder(f.value)) for f in folders}
-    found["sent"] = Counter(str(mail["X-Ivobot"]) for mail in map(email.message_from_bytes, _sent(place)))
+    found["folders"] = {f.value: sorted(map(_name, place.raws(f.value))) for f in folders}
+    found["sent"] = Counter(str(mail["X-Ivobot"]) for mail in map(email.message_from_bytes, place.raws("Skickat")))
     return found
-
-
-def _sent(place: Municipality) -> list[bytes]:
-    return [path.read_bytes() for path in place.folder("Skickat")]
 
 
 def _name(raw: bytes) -> str:

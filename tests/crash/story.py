@@ -59,8 +59,7 @@ def _drop(letters: Sequence[dict[str, Any]], now: str) -> Callable[[Municipality
 
 
 def _tick_off(place: Municipality) -> None:
-    for path in place.folder("Att rapportera")[:1]:
-        path.rename(place.box / ".Rapporterat till IVO" / "cur" / path.name)
+    place.by_hand("Att rapportera", "Rapporterat till IVO")
 
 
 STORY = (

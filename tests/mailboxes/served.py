@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from email.message import EmailMessage
@@ -24,6 +25,17 @@ class Served(Municipality):
         """Delivers one letter. There is no file to give."""
         self.backend.deliver(self.bytes_of(letter, now))
         return self.home
+
+    def by_hand(self, source: str, target: str) -> None:
+        """A person moves the first letter of a folder to another."""
+        for raw in self.backend.folder(source)[:1]:
+            found = re.search(rb"(?im)^message-id: *<([^@>]*)@", raw)
+            assert found is not None
+            self.backend.move_by_hand(found[1].decode(), target)
+
+    def raws(self, name: str) -> list[bytes]:
+        """The letters of a folder."""
+        return self.backend.folder(name)
 
     def size(self, name: str) -> int:
         """How many letters a folder holds."""
