@@ -14,6 +14,7 @@ from bot.stop import Stop
 from tests.bot.town import ANNA, BO, letter
 from tests.municipality import Municipality, instant
 
+SAME_KEY = {"IVOBOT_SECRECY__HASH_KEY": "the same hash key in every run of the crash tests"}
 HEAD = "Ärende;Insats;Beslutsdatum;Handläggare;Verkställt"
 FIRST = [
     HEAD,
