@@ -3,9 +3,9 @@
 import contextlib
 import os
 import pickle
+import select
 import signal
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -32,23 +32,15 @@ def forked(
     if child == 0:
         _work(work, calls, kill, writing)
     os.close(writing)
-    timer = threading.Timer(after, lambda: _kill(child)) if after is not None else None
-    if timer:
-        timer.start()
+    if after is not None and not select.select([reading], [], [], after)[0]:
+        os.kill(child, signal.SIGKILL)
     with os.fdopen(reading, "rb") as pipe:
         said = pipe.read()
     _, status = os.waitpid(child, 0)
-    if timer:
-        timer.cancel()
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
         return Ended(killed=True)
     passed, failed = pickle.loads(said)
     return Ended(killed=False, passed=passed, failed=failed)
-
-
-def _kill(child: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
 
 
 def _work(work: Callable[[], object], calls: Sequence[tuple[type, str]], kill: int | None, writing: int) -> None:

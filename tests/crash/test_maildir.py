@@ -1,7 +1,8 @@
 """The crash matrix on the embedded mailbox."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import pytest
 
@@ -9,6 +10,8 @@ from tests.crash.maildir import Matrix
 
 QUICK = 25  # points of the default run, spread over all
 RANDOM = 200
+Case = tuple[int | None, int | None, int]
+"""Step and point, none for a random moment, and the number of the case."""
 
 
 @pytest.fixture(scope="module")
@@ -30,18 +33,30 @@ def test_some_points(matrix: Matrix) -> None:
     assert [fault for n, point in cases[:: len(cases) // QUICK] for fault in matrix.killed_at(n, kill=point, to_the_end=True)] == []
 
 
+def each(matrix: Matrix, cases: list[Case]) -> list[str]:
+    """The faults of all cases, tried by as many processes as there are processors. Not by threads: a fork beside them may hang."""
+    global _matrix
+    _matrix = matrix
+    with ProcessPoolExecutor(os.cpu_count(), get_context("fork")) as several:
+        return [fault for found in several.map(_tried, cases) for fault in found]
+
+
+_matrix: Matrix | None = None
+
+
+def _tried(case: Case) -> list[str]:
+    assert _matrix is not None
+    n, point, number = case
+    return _matrix.random_case(number) if n is None else _matrix.killed_at(n, kill=point, to_the_end=number % 10 == 0)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_every_point(matrix: Matrix) -> None:
-    cases = list(enumerate(matrix.cases()))
-    with ThreadPoolExecutor(os.cpu_count()) as several:
-        found = several.map(lambda case: matrix.killed_at(*case[1][:1], kill=case[1][1], to_the_end=case[0] % 10 == 0), cases)
-    assert [fault for each in found for fault in each] == []
+    assert each(matrix, [(n, point, number) for number, (n, point) in enumerate(matrix.cases())]) == []
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_random_moments(matrix: Matrix) -> None:
-    with ThreadPoolExecutor(os.cpu_count()) as several:
-        found = several.map(matrix.random_case, range(RANDOM))
-    assert [fault for each in found for fault in each] == []
+    assert each(matrix, [(None, None, seed) for seed in range(RANDOM)]) == []
