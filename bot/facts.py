@@ -10,7 +10,20 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.errors import TemplateError
-from rules.mails import AskCase, Digest, Incident, MailFacts, Quarterly, Receipt, RegisterReport, Reminder, ReportDiffers, TitleRejected
+from rules.mails import (
+    Alarm,
+    AskCase,
+    Digest,
+    DigestAnswer,
+    Incident,
+    MailFacts,
+    Quarterly,
+    Receipt,
+    RegisterReport,
+    Reminder,
+    ReportDiffers,
+    TitleRejected,
+)
 
 T = TypeVar("T")
 
@@ -25,7 +38,9 @@ KINDS: Mapping[str, type[MailFacts]] = {
     "incident": Incident,
     "register_report": RegisterReport,
     "digest": Digest,
+    "digest_answer": DigestAnswer,
     "quarter": Quarterly,
+    "alarm": Alarm,
 }
 
 

@@ -1,4 +1,7 @@
-"""The secret keys behind every hash: what must be found again, but not read, stands as HMAC-SHA-256 under one of them."""
+"""The secret keys. Hash keys: what must be found again, but not read, stands as HMAC-SHA-256 under one of them.
+
+Body keys: what is kept of letters' texts is sealed under the newest of them.
+"""
 
 import contextlib
 import hashlib
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
 
 Purpose = Literal["person", "title", "sender", "mail"]
 SHORTEST = 32  # characters; a key file of our own holds 64, which are 256 random bits
-_FILE = re.compile(r"hash-([1-9][0-9]{0,5})\.key")
+_FILE = re.compile(r"(hash|body)-([1-9][0-9]{0,5})\.key")
+Sort = Literal["hash", "body"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +51,36 @@ def load_or_create(data_dir: Path, configured: "SecretStr") -> Keys:
         raise ConfigError(f"[secrecy] hash_key is too short; give at least {SHORTEST} random characters, or leave it empty.")
     folder = data_dir / "keys"
     try:
-        files = _files(folder)
+        files = _files(folder, "hash")
         if not files and not given:
-            _create(folder)
-            files = _files(folder)
+            _create(folder, "hash")
+            files = _files(folder, "hash")
         found = [_read(file) for file in files]
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise ConfigError(f"The key folder {folder} cannot be used ({why}); let the account that runs ivobot read and write it.") from None
     return Keys(tuple(dict.fromkeys(key.encode() for key in [*([given] if given else []), *found])))
+
+
+def body_keys(data_dir: Path, *, make: bool) -> tuple[bytes, ...]:
+    """The keys of 32 bytes that kept texts are sealed with, the newest first. make: the first is made where there is none.
+
+    Raises ConfigError where there is none, and for a key that is damaged, cannot be read, or that others may read.
+    """
+    folder = data_dir / "keys"
+    try:
+        if make and not _files(folder, "body"):
+            _create(folder, "body")
+        files = _files(folder, "body")
+        found = [_read(file) for file in files]
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise ConfigError(f"The key folder {folder} cannot be used ({why}); let the account that runs ivobot read and write it.") from None
+    if not found:
+        raise ConfigError(f"There is no body key in {folder}, and texts are sealed with one; put it back from the database's backup.")
+    if damaged := next((file for file, key in zip(files, found, strict=True) if not re.fullmatch("[0-9a-f]{64}", key)), None):
+        raise ConfigError(f"The key file {damaged} is damaged; put it back from a backup, for without it no kept text opens.")
+    return tuple(bytes.fromhex(key) for key in found)
 
 
 def rotate(data_dir: Path) -> Path:
@@ -66,10 +91,10 @@ def rotate(data_dir: Path) -> Path:
     """
     folder = data_dir / "keys"
     try:
-        files = _files(folder)
+        files = _files(folder, "hash")
         if not files:
             raise ConfigError(f"There is no key in {folder} yet; the first is made when ivobot is started.")
-        number = int(_FILE.fullmatch(files[0].name)[1]) + 1  # type: ignore[index]  # _files gives matching names only
+        number = int(_FILE.fullmatch(files[0].name)[2]) + 1  # type: ignore[index]  # _files gives matching names only
         place = folder / f"hash-{number}.key"
         _write_new(place, f"{secrets.token_hex(32)}\n")
     except OSError as error:
@@ -83,12 +108,12 @@ def _hash(key: bytes, purpose: str, text: str) -> str:
     return hmac.new(key, f"{purpose}\0{text}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
-def _files(folder: Path) -> list[Path]:
+def _files(folder: Path, sort: Sort) -> list[Path]:
     if not folder.exists():
         return []
     if _open_to_others(folder.stat().st_mode):
         raise ConfigError(f"The key folder {folder} is open to others; run: chmod 700 {folder}")
-    numbered = [(int(m[1]), file) for file in folder.iterdir() if (m := _FILE.fullmatch(file.name))]
+    numbered = [(int(m[2]), file) for file in folder.iterdir() if (m := _FILE.fullmatch(file.name)) and m[1] == sort]
     return [file for _, file in sorted(numbered, reverse=True)]
 
 
@@ -111,13 +136,13 @@ def _open_to_others(mode: int) -> bool:
     return os.name != "nt" and bool(stat.S_IMODE(mode) & 0o077)  # Windows keeps rights elsewhere
 
 
-def _create(folder: Path) -> None:
-    """Make the first key: written whole beside its place and then linked there, so that nobody ever reads half a key."""
+def _create(folder: Path, sort: Sort) -> None:
+    """Make the first key of a sort: written whole beside its place and then linked there, so that nobody ever reads half a key."""
     data_dir = folder.parent
     if not data_dir.exists():
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
-    draft, place = folder / f".{secrets.token_hex(8)}.new", folder / "hash-1.key"
+    draft, place = folder / f".{secrets.token_hex(8)}.new", folder / f"{sort}-1.key"
     try:
         _write_new(draft, f"{secrets.token_hex(32)}\n")
         with contextlib.suppress(FileExistsError):  # another process was first: its key counts

@@ -58,12 +58,12 @@ _FORMS: Final = {
     "spaced": rf"{_N}(?:19|20)[0-9]{{2}} [01][0-9] [0-3][0-9](?![\w])(?! ?[§:.][0-9])",
     "dmy": rf"{_N}[0-9]{{1,2}} ?[-–./] ?[0-9]{{1,2}} ?(?:[-–./]| ) ?(?:19|20)[0-9]{{2}}(?!\w)(?![-–./][0-9])",
     "eight": rf"{_N}(?:19|20)[0-9]{{6}}(?!\w)(?![-–./:][0-9])",
-    "six": rf"{_N}[0-9]{{6}}(?!\w)(?![-–./:][0-9])(?! ?kr)",
+    "six": rf"{_N}(?:[0-9]{{6}}|[0-9](?=[0-9]{{0,4}}[OoIl|]){_D}{{5}})(?![\w|])(?![-–./:][0-9])(?! ?kr)",
     "named": (
         rf"{_N}(?P<nd>{_DOM})(?::?[ea]\b)?\.? ?{_MONTH.format('nm')}"
         rf"(?:,? ?(?P<ny>(?:19|20)[0-9]{{2}})(?!\w)|(?:{_SHORT}| )(?P<ns>[0-9]{{2}})(?!\w)(?!(?: ?[-–/]|[:.,])[0-9]){_UNIT})?"
     ),
-    "short": rf"{_N}[0-9]{{1,2}} ?([-–./]) ?[0-9]{{1,2}} ?[-–./] ?[0-9]{{2}}(?!\w)(?! ?[-–/.:] ?[0-9])",
+    "short": rf"{_N}[0-9]{{1,2}} ?([-–./]) ?[0-9]{{1,2}} ?[-–./] ?[0-9]{{2}}(?!\w)(?! ?[-–/.] ?[0-9]|:[0-9])",
     "dm": (
         rf"{_N}(?P<md>{_DOM}) ?/ ?(?P<mm>{_DOM})(?!\w)(?! ?[/:] ?[0-9])(?! ?[-–] ?[0-9]{{1,4}}(?![0-9 ]*/)){_UNIT}"
         rf"(?: (?P<ms>[0-9]{{2}})(?!\w)(?!(?: ?[-–/]|[:.,])[0-9]){_UNIT})?"
@@ -153,7 +153,7 @@ def _named(match: re.Match[str], today: date) -> date | None:
 
 def _numeric(form: str, text: str, today: date) -> date | None:
     """The day of figures alone; None where two readings are both days of the last years, as in 24/05/26."""
-    fields = [int(part) for part in _NUMBER.findall(text.translate(_SCANNED) if form == "ymd" else text)]
+    fields = [int(part) for part in _NUMBER.findall(text.translate(_SCANNED) if form in ("ymd", "six") else text)]
     match form, fields:
         case (("ymd" | "spaced"), [year, month, dom]):
             return _day(year, month, dom)

@@ -1,80 +1,43 @@
 """The reporter's morning mail: what is most urgent first, each section of bounded length."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from rules.asked import asked, must_be, title_at
-from rules.mails import Balance, Digest, DigestRow, DigestSection, WindowFacts
+from rules.mails import Digest, DigestRow, DigestSection, WindowFacts
 from rules.mark import count
-from rules.model import Flaw, Folder, Kind, Row, Title
-from rules.plan import Claims, Planner
+from rules.model import Folder, Kind, Row
+from rules.morning import Morning, Noted, Rows, case, held_back, incidents, new_reports, unreached, waiting
+from rules.plan import Planner, postponable
 from rules.remind import ready
 from rules.standing import reported
 from rules.window import Window, counted_through, current_window, window_of
 from rules.workday import DAY
 
+__all__ = ["COMING_DAYS", "LONGEST", "Morning", "Noted", "digest"]
+
 LONGEST = 10  # rows of one section; the rest is "och N till"
 COMING_DAYS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A letter as the ledger tells it to the reporter. `sender` is an own address, or "" for any other."""
-
-    id: int
-    received: date
-    sender: str
-    title: Title
-    meeting: str
-    reason: str
-    case: str
-    insats: str
-    folder: str
-    answer: str
-    unreached: str
-    row: int | None
-    settled: bool
-    new: bool  # since the last digest
-    reported_to_ivo: bool
-    not_owner: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Morning:
-    """All that the digest is made of.
-
-    `rows`: open rows, and closed ones with something left to report. `superseded`: noted since the last digest.
-    """
-
-    day: date
-    rows: Sequence[Row]
-    letters: Sequence[Noted]
-    claims: dict[int, Claims]
-    superseded: Sequence[tuple[int, int, str, date]]  # row id, k, milestone, day
-    balance: Balance
-    health: tuple[str, ...]
-    mailbox: str
-    cut_off: str = "quarter_end"
-    audit: str = ""
-    vanished: Sequence[int] = ()  # ids of open rows that the last register file did not have
 
 
 def digest(morning: Morning, planner: Planner) -> Digest:
     """Builds the digest of a day. Sections without rows are left out; rows are numbered through."""
     by_id = {row.id: row for row in morning.rows}
     window = current_window(morning.day)
-    lacking, done = _window(morning, planner, window)
+    lacking, done = _window(morning, planner, window, by_id)
+    overdue = _overdue(morning, planner)
     sections = (
-        ("incidents", _incidents(morning)),
-        ("overdue", _overdue(morning, planner)),
-        ("window", lacking),
-        ("new_reports", _new_reports(morning)),
-        ("sent_back", _letters(morning, Folder.FIX_TITLE)),
-        ("unclear", _letters(morning, Folder.UNCLEAR)),
-        ("unreached", _unreached(morning)),
-        ("held_back", _held_back(morning)),
+        ("incidents", incidents(morning)),
+        ("overdue", [row for row in overdue if not _waits(morning, row)]),
+        ("window", [row for row in lacking if not _waits(morning, row)]),
+        ("new_reports", new_reports(morning, by_id)),
+        ("sent_back", waiting(morning, by_id, Folder.FIX_TITLE, planner.workdays)),
+        ("unclear", waiting(morning, by_id, Folder.UNCLEAR, planner.workdays)),
+        ("unreached", unreached(morning)),
+        ("held_back", held_back(morning)),
         ("vanished", [_row(by_id[row_id]) for row_id in morning.vanished if row_id in by_id]),
+        ("postponed", _postponed(morning, by_id)),
         ("superseded", _superseded(morning, by_id)),
         ("coming", _coming(morning, planner)),
     )
@@ -96,20 +59,23 @@ def _numbered(sections: Iterable[tuple[str, list[DigestRow]]]) -> Iterable[Diges
 
 
 def _row(row: Row) -> DigestRow:
-    return DigestRow(0, row.entry.sort.value, row.entry.shown, row.entry.insats, row.entry.start)
+    return DigestRow(0, row.entry.sort.value, row.entry.shown, row.entry.insats, row.entry.start, row=row.id)
 
 
-def _incidents(morning: Morning) -> list[DigestRow]:
-    return [
-        DigestRow(
-            0,
-            "answered" if letter.answer and not letter.answer.startswith("held:") else "unanswered",
-            day=letter.received,
-            letter=letter.id,
-        )
-        for letter in morning.letters
-        if letter.new and Flaw.PERSONAL_DATA in letter.title.errors
-    ]
+def _waits(morning: Morning, row: DigestRow) -> bool:
+    """Whether the reporter has put the row's mark off to a later day."""
+    return bool(row.k) and not row.letter and (row.row, row.k) in morning.postponed
+
+
+def _postponed(morning: Morning, rows: Rows) -> list[DigestRow]:
+    """Marks that the reporter has put off and that are still not reported, the soonest to come back first."""
+    found = []
+    for (row_id, k), (until, why) in morning.postponed.items():
+        row = rows.get(row_id)
+        if row is not None and not reported(row, k):
+            what = (must_be(row, k) or Kind.FOLLOW_UP).value
+            found.append(DigestRow(0, what, row.entry.shown, row.entry.insats, count(row).mark(k), k, row=row_id, until=until, why=why))
+    return sorted(found, key=lambda r: (r.until or date.max, r.day or date.max, r.row))
 
 
 def _overdue(morning: Morning, planner: Planner) -> list[DigestRow]:
@@ -121,7 +87,7 @@ def _overdue(morning: Morning, planner: Planner) -> list[DigestRow]:
         for k in range(counted.first_at(row.silent_before), counted.last_passed(end) + 1):
             report_day = planner.workdays.report_day(counted.mark(k))
             if report_day < morning.day and not reported(row, k):
-                title = asked(row, planner.workdays, morning.day).title if row.closing else title_at(row, k)
+                title = _title(row, k, planner, morning)
                 found.append(
                     DigestRow(
                         0,
@@ -132,12 +98,17 @@ def _overdue(morning: Morning, planner: Planner) -> list[DigestRow]:
                         k,
                         (morning.day - report_day).days,
                         title=ready(title, morning.mailbox, row.entry.shown),
+                        row=row.id,
                     )
                 )
     return sorted(found, key=lambda r: -(r.days or 0))
 
 
-def _window(morning: Morning, planner: Planner, window: Window) -> tuple[list[DigestRow], int]:
+def _title(row: Row, k: int, planner: Planner, morning: Morning) -> str:
+    return asked(row, planner.workdays, morning.day).title if row.closing else title_at(row, k)
+
+
+def _window(morning: Morning, planner: Planner, window: Window, rows: Rows) -> tuple[list[DigestRow], int]:
     """What the open or next window lacks until all is reported to IVO, and how many reports of it are done."""
     first, last = _span(window, morning.cut_off)
     at_ivo = {letter.id for letter in morning.letters if letter.reported_to_ivo}
@@ -152,12 +123,14 @@ def _window(morning: Morning, planner: Planner, window: Window) -> tuple[list[Di
                 done += 1
             elif mark <= morning.day or came:
                 what = (must_be(row, k) or Kind.FOLLOW_UP).value
-                lacking.append(DigestRow(0, what, row.entry.shown, row.entry.insats, mark, k, letter=came[0] if came else 0))
+                one = DigestRow(0, what, row.entry.shown, row.entry.insats, mark, k, letter=came[0] if came else 0, row=row.id)
+                lacking.append(one if came else replace(one, title=ready(_title(row, k, planner, morning), morning.mailbox, one.case)))
     for letter in morning.letters:
         if letter.meeting != "closed" or letter.title.date is None:
             continue
         if not letter.reported_to_ivo:
-            lacking.append(DigestRow(0, Kind.FINAL.value, _case(morning, letter), letter.insats, letter.title.date, letter=letter.id))
+            shown, row_id = case(rows, letter), letter.row or 0
+            lacking.append(DigestRow(0, Kind.FINAL.value, shown, letter.insats, letter.title.date, letter=letter.id, row=row_id))
         elif first <= letter.title.date <= last:
             done += 1
     return sorted(lacking, key=lambda r: (r.letter == 0, r.day or date.max)), done
@@ -168,79 +141,22 @@ def _span(window: Window, cut_off: str) -> tuple[date, date]:
     return counted_through(window_of(window.quarter.former), cut_off) + DAY, counted_through(window, cut_off)
 
 
-def _case(morning: Morning, letter: Noted) -> str:
-    """A letter's case as it may be shown: a protected person's is the alias."""
-    return next((row.entry.shown for row in morning.rows if row.id == letter.row), letter.case)
-
-
-def _new_reports(morning: Morning) -> list[DigestRow]:
-    outcomes = ("matched", "kind_differs", "untracked", "closed")
+def _superseded(morning: Morning, rows: Rows) -> list[DigestRow]:
     return [
-        DigestRow(
-            0,
-            letter.meeting,
-            _case(morning, letter),
-            letter.insats,
-            letter.title.date,
-            letter=letter.id,
-            to=letter.sender,
-            not_owner=letter.not_owner,
-        )
-        for letter in morning.letters
-        if letter.new and letter.meeting in outcomes
-    ]
-
-
-def _letters(morning: Morning, folder: Folder) -> list[DigestRow]:
-    """Letters that wait in a folder until someone settles them, the oldest first."""
-    return [
-        DigestRow(
-            0,
-            letter.meeting or letter.reason,
-            _case(morning, letter),
-            letter.insats,
-            letter.received,
-            days=(morning.day - letter.received).days,
-            letter=letter.id,
-            to=letter.sender,
-            count=letter.title.unrecognised,
-        )
-        for letter in morning.letters
-        if letter.folder == folder and not letter.settled
-    ]
-
-
-def _unreached(morning: Morning) -> list[DigestRow]:
-    return [
-        DigestRow(0, letter.reason, day=letter.received, letter=letter.id, to=letter.unreached)
-        for letter in morning.letters
-        if letter.new and letter.unreached
-    ]
-
-
-def _held_back(morning: Morning) -> list[DigestRow]:
-    return [
-        DigestRow(0, letter.answer.removeprefix("held:"), day=letter.received, letter=letter.id, to=letter.sender)
-        for letter in morning.letters
-        if letter.new and letter.answer.startswith("held:")
-    ]
-
-
-def _superseded(morning: Morning, rows: dict[int, Row]) -> list[DigestRow]:
-    return [
-        DigestRow(0, milestone, rows[row_id].entry.shown, rows[row_id].entry.insats, day, k)
+        DigestRow(0, milestone, rows[row_id].entry.shown, rows[row_id].entry.insats, day, k, row=row_id)
         for row_id, k, milestone, day in morning.superseded
         if row_id in rows
     ]
 
 
 def _coming(morning: Morning, planner: Planner) -> list[DigestRow]:
-    """Today's milestones and those of the next ten days, where they are not sent already."""
+    """Today's milestones and those of the next ten days, where they are not sent already; what is put off on the day it waits for."""
     last = morning.day + timedelta(days=COMING_DAYS)
-    found = [
-        DigestRow(0, event.milestone.name, row.entry.shown, row.entry.insats, event.day, event.k)
-        for row in morning.rows
-        for event in planner.coming(row, morning.claims.get(row.id, {}), last)
-        if event.day >= morning.day
-    ]
+    found = []
+    for row in morning.rows:
+        for event in planner.coming(row, morning.claims.get(row.id, {}), last):
+            until, _ = morning.postponed.get((row.id, event.k), (event.day, ""))
+            day = max(event.day, planner.workdays.on_or_after(until)) if postponable(event.milestone) else event.day
+            if morning.day <= day <= last:
+                found.append(DigestRow(0, event.milestone.name, row.entry.shown, row.entry.insats, day, event.k, row=row.id))
     return sorted(found, key=lambda r: (r.day or date.max, r.case))

@@ -7,14 +7,19 @@ from bot.cli import (
     audit_commands,
     backup_commands,
     commands,
+    init_commands,
     keys_commands,
     letters_commands,
     mailbox_commands,
     operator_commands,
     pictures_commands,
+    prune_commands,
     register_change_commands,
     register_commands,
     report_commands,
+    service_commands,
+    sheet_commands,
+    support_commands,
 )
 from bot.cli.app import app
 from bot.cli.options import Given
@@ -24,15 +29,20 @@ __all__ = [
     "audit_commands",
     "backup_commands",
     "commands",
+    "init_commands",
     "keys_commands",
     "letters_commands",
     "mailbox_commands",
     "main",
     "operator_commands",
     "pictures_commands",
+    "prune_commands",
     "register_change_commands",
     "register_commands",
     "report_commands",
+    "service_commands",
+    "sheet_commands",
+    "support_commands",
 ]
 
 

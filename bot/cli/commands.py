@@ -91,11 +91,20 @@ def digest(
 
 @app.command()
 def mails(
-    name: Annotated[str, typer.Argument(help="One mail's name (default: all).")] = "",
+    name: Annotated[str, typer.Argument(help="One mail's name (default: all); or body: the template of a report's text.")] = "",
     html: Annotated[bool, typer.Option("--html", help="Print the HTML part.")] = False,
+    insats: Annotated[str, typer.Option("--insats", metavar="9§10", help="With body: the insats (default: a gap).")] = "",
+    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="With body: who reports: officer, unit or provider.")] = "officer",
+    final: Annotated[str, typer.Option("--final", metavar="OUTCOME", help="With body: of a final report, executed or ended.")] = "",
+    choices: Annotated[bool, typer.Option("--choices", help="With body: IVO's reasons and causes besides.")] = False,
     config: options.Config = None,
 ) -> None:
-    """Every mail that the bot can send, rendered with sample data."""
+    """Every mail that the bot can send, rendered with sample data; `mails body`: the text of a report, to be filled in."""
+    if name == "body":
+        from bot.cli.look import blank
+
+        blank(insats, role, final, choices=choices)
+        return
     from bot.cli.look import mails as go
 
     go(name, html=html)

@@ -1,23 +1,22 @@
 """`ivobot digest`, `mails` and `status`: looking without changing anything."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from bot.cli import build
 from bot.errors import ConfigError, MailboxError
-from bot.jobs.digest import braked, compile_digest
+from bot.jobs import health
+from bot.jobs.digest import compile_digest
+from bot.jobs.health import since_last
 from bot.jobs.office import Office
 from bot.mailbox.base import Letter
 from bot.render import render
 from bot.store import digest as asked
 from bot.store import engine as db
 from bot.store import jobs, letters, outbox
-
-POLLS_MISSED = 5  # so many polls may fail to come before that is a problem
+from rules.health import Facts, Issue, daily, judge
 
 
 def digest(config_file: Path | None, now: str) -> None:
@@ -35,7 +34,7 @@ def status(config_file: Path | None, now: str, *, as_json: bool) -> None:
     """Prints how the service is."""
     config = build.configuration(config_file)
     instant = build.instant(config, now)
-    found = _status(build.office(config), instant)
+    found = stand(build.office(config), instant)
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return
@@ -50,46 +49,32 @@ def status(config_file: Path | None, now: str, *, as_json: bool) -> None:
         print(f"{name.replace('_', ' ')}: {shown if shown not in (None, '') else '–'}")
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """Letters in the inbox that no poll has read: how many, since when, and why they could not be counted."""
-
-    number: int
-    oldest: datetime | None
-    fault: str = ""
-
-    def problems(self, last_poll: datetime | None, office: Office, now: datetime) -> list[str]:
-        """What an operator must know of them: a service that has stopped shows here."""
-        found = [self.fault] if self.fault else []
-        late = last_poll is None or now - last_poll > POLLS_MISSED * office.config.schedule.poll
-        if self.number and late:
-            found.append(f"{self.number} letters wait and nobody reads them; see that the service runs.")
-        return found
-
-
-def _unread(office: Office) -> Unread:
+def _judged(office: Office, now: datetime) -> tuple[Facts, tuple[Issue, ...]]:
+    """What is known and what of it is wrong. The mailbox is asked for letters that no round has read, the database whether it is free."""
+    known = health.known(office, now, health.probe(office))
     try:
         waiting = list(office.mailbox.waiting())
         with db.read(office.engine) as tx:
-            known = letters.known(tx, waiting)
-        new = [letter_id for letter_id in waiting if letter_id not in known]
+            read = letters.known(tx, waiting)
+        new = [letter_id for letter_id in waiting if letter_id not in read]
         first = next(iter(office.mailbox.fetch(new[:1])), None)
+        known = replace(known, unread=len(new), oldest_unread=first.received if isinstance(first, Letter) else None)
     except MailboxError as error:
-        return Unread(0, None, str(error))
-    return Unread(len(new), first.received if isinstance(first, Letter) else None)
+        known = replace(known, mailbox=str(error))
+    return known, judge(known)
 
 
-def _status(office: Office, now: datetime) -> dict[str, object]:
-    unread = _unread(office)
+def stand(office: Office, now: datetime) -> dict[str, object]:
+    """What `ivobot status --json` prints."""
+    known, issues = _judged(office, now)
     with db.read(office.engine) as tx:
         done = jobs.all_jobs(tx)
-        since = asked.last_digest(tx, office.midnight(now)) or datetime.min.replace(tzinfo=now.tzinfo, year=1971)
-        balance = asked.balance(tx, since, dry=office.dry)
+        balance = asked.balance(tx, since_last(tx, office, now), dry=office.dry)
         poll = done.get("intake")
         return {
             "last_poll": _iso(poll["last_success"] if poll else None),
             "last_send": _iso(asked.last_sent(tx)),
-            "oldest_letter_waiting": _iso(min(filter(None, (asked.oldest_waiting(tx), unread.oldest)), default=None)),
+            "oldest_letter_waiting": _iso(min(filter(None, (asked.oldest_waiting(tx), known.oldest_unread)), default=None)),
             "outbox": outbox.depth(tx),
             "balance": {
                 "in": balance.received,
@@ -99,24 +84,31 @@ def _status(office: Office, now: datetime) -> dict[str, object]:
                 "left": balance.left,
                 "unexplained": balance.unexplained,
             },
-            "problems": [*_problems(tx, office, now, since), *unread.problems(poll["last_success"] if poll else None, office, now)],
+            "problems": [issue.text for issue in daily(issues)],
         }
-
-
-def _problems(tx: Connection, office: Office, now: datetime, since: datetime) -> list[str]:
-    """What an operator must know, each in one plain English sentence."""
-    found = [f"{job['name']}: {job['problem']}" for job in jobs.all_jobs(tx).values() if job["problem"]]
-    if failed := asked.failed_mails(tx):
-        found.append(f"{failed} mails cannot be sent; see the log for their kind, mend the template or the mailbox.")
-    if refused := asked.refused(tx, since):
-        found.append(f"{len(refused)} addresses were refused by the mail server; the digest names them.")
-    if braked(tx, office, now):
-        found.append("The brake on answers is on: more answers in the last hour than [reply] per_hour allows; none is lost.")
-    return found
 
 
 def _iso(instant: datetime | None) -> str | None:
     return instant.isoformat(timespec="seconds") if instant else None
+
+
+def blank(insats: str, role: str, final: str, *, choices: bool) -> None:
+    """Prints the template of a report's text, and with `choices` IVO's reasons and causes after it. Raises ConfigError."""
+    from rules import body
+    from rules.model import Kind, Outcome
+    from rules.options import insatser
+
+    wanted = "".join(insats.split())
+    if wanted and wanted not in insatser():
+        raise ConfigError(f"There is no such insats; they are: {', '.join(insatser())}.")
+    if role not in list(body.Role):
+        raise ConfigError(f"There is no such role; they are: {', '.join(body.Role)}.")
+    if final and final not in list(Outcome):
+        raise ConfigError(f"A final report is {' or '.join(Outcome)}.")
+    kind, outcome = (Kind.FINAL, Outcome(final)) if final else (Kind.NEW, None)
+    print(body.template(kind, outcome, wanted, body.Role(role)), end="")
+    if choices:
+        print(f"\nVälj ett skäl och en av dess orsaker:\n\n{body.alternatives()}", end="")
 
 
 def mails(name: str, *, html: bool) -> None:

@@ -8,7 +8,7 @@ from bot.cli import build
 from bot.cli.operator import operator
 from bot.cli.progress import working
 from bot.errors import ConfigError
-from bot.jobs.importing import Imported, import_file, read_file, take
+from bot.jobs.importing import Imported, import_file, read_file, take, warned
 from bot.register.reader import RegisterFile
 from rules.window import Quarter
 
@@ -27,6 +27,7 @@ def take_file(
         if dry_run:
             content = read_file(office, file, instant, sheet=sheet, quarter=named)
             done = take(office, content, instant, force=force, dry_run=True, quarter=named)
+            content = warned(content, done)
         else:
             content, done = import_file(office, file, instant, sheet=sheet, quarter=named, force=force, who=operator())
     print(json.dumps(_as_json(content, done), ensure_ascii=False)) if as_json else _tell(content, done, dry_run=dry_run)

@@ -23,7 +23,9 @@ from bot.config.sections import (
     Schedule,
     Secrecy,
     Section,
+    Sheet,
 )
+from bot.config.serving import Alarm, Web
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -46,8 +48,11 @@ class Config(Section):
     calendar: Calendar = Calendar()
     register_file: Register = Field(default=Register(), alias="register")  # pydantic's own classes have a `register` already
     report: Report = Report()
+    sheet: Sheet = Sheet()
     secrecy: Secrecy = Secrecy()
     log: Log = Log()
+    web: Web = Web()
+    alarm: Alarm = Alarm()
     backup: Backup = Backup()
     prune: Prune = Prune()
 
@@ -82,6 +87,7 @@ class Config(Section):
         outside = [f"[people] {place}" for place, one in self.people.everyone().items() if not self.owns(one)]
         outside += [f"[bot] team, number {n}" for n, one in enumerate(self.bot.team, 1) if not self.owns(one)]
         outside += [] if self.owns(self.mailbox.address) else ["[mailbox] address"]
+        outside += [f"[alarm] to, number {n}" for n, one in enumerate(self.alarm.to, 1) if not self.owns(one)]
         readers = {"fullmaktige": self.report.to_fullmaktige, "revisorer": self.report.to_revisorer, "internal": self.report.to_internal}
         outside += [
             f"[report] to_{name}, number {n}" for name, some in readers.items() for n, one in enumerate(some, 1) if not self.owns(one)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, field_validator, model_validator
@@ -71,11 +71,12 @@ class Database(Section):
 
 
 class Schedule(Section):
-    """[schedule]. Times of day are in the configured zone."""
+    """[schedule]. Times of day are in the configured zone. A round that takes `stall_minutes` ends the process, for the next start to mend."""
 
     poll: Every = timedelta(minutes=2)
     reminders: ClockTime = time(7, 0)
     digest: ClockTime = time(7, 30)
+    stall_minutes: Annotated[int, BeforeValidator(number(5, 1440))] = 30
 
 
 class Reply(Section):
@@ -84,6 +85,7 @@ class Reply(Section):
     rejected: Flag = True
     normalised: Flag = False
     matched: Flag = False
+    missing: Flag = False
     incident: Flag = False
     per_sender_a_day: Annotated[int, BeforeValidator(number(1, 1000))] = 10
     per_hour: Annotated[int, BeforeValidator(number(1, 100_000))] = 60
@@ -128,10 +130,13 @@ class Secrecy(Section):
 
 
 class Log(Section):
-    """[log], written to standard error."""
+    """[log], written to standard error, and with `file` there too: at most `keep` files of `max_mb` megabytes besides the newest."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["text", "json"] = "text"
+    file: OptionalFolder = None
+    max_mb: Annotated[int, BeforeValidator(number(1, 1000))] = 10
+    keep: Annotated[int, BeforeValidator(number(1, 100))] = 5
 
 
 FORMATS = ("json", "xlsx", "docx", "html", "pdf")
@@ -158,6 +163,12 @@ class Report(Section):
     to_internal: Addresses = ()
 
 
+class Sheet(Section):
+    """[sheet]. `folder`: where each open report's page for IVO's e-service is kept."""
+
+    folder: OptionalFolder = None
+
+
 class Backup(Section):
     """[backup]. `folder`: where a backup is put each day from `at`, the last `keep` of them. Without `passphrase` each has its own key."""
 
@@ -167,15 +178,23 @@ class Backup(Section):
     keep: Annotated[int, BeforeValidator(number(1, 1000))] = 14
 
 
+def _never_or_long(value: object) -> int:
+    days = number(0, 36_500)(value)
+    if 0 < days < LEAST_DAYS:
+        raise ValueError(f"must be 0, which is never, or at least {LEAST_DAYS}: until then a quarter's report may need it")
+    return days
+
+
+LEAST_DAYS = 180
+"""A quarter and its reporting window, with time to spare: so long what is pruned may still be asked for."""
+
+
 class Prune(Section):
-    """[prune]. Days are counted from the reporter's tick."""
+    """[prune]. `after_days` count from the reporter's tick, `ledger_days` from when a letter was read or a mail sent, `closed_days` from
+    the day on which a row was closed; 0 of these two is never.
+    """
 
     delete_reported_letters: Flag = False
     after_days: Annotated[int, BeforeValidator(number(0, 3650))] = 30
-
-    @field_validator("delete_reported_letters")
-    @classmethod
-    def _not_yet(cls, value: Any) -> Any:
-        if value:
-            raise ValueError("must be false, for deletion is not in this version")
-        return value
+    ledger_days: Annotated[int, BeforeValidator(_never_or_long)] = 0
+    closed_days: Annotated[int, BeforeValidator(_never_or_long)] = 0

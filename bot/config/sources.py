@@ -20,7 +20,9 @@ _PATHS = (
     ("bot", "data_dir"),
     *(("mailbox", key) for key in ("path", "certificate", "ca_file")),
     ("register", "watch"),
+    ("sheet", "folder"),
     ("backup", "folder"),
+    ("log", "file"),
 )
 
 

@@ -35,8 +35,12 @@ def answer(
     meeting: Meeting | None,
     register: Register,
     now: datetime,
+    missing: Sequence[str] = (),
 ) -> bool:
-    """Puts the letter's answer in the outbox, unless none is wanted or the limits hold it back; gives whether. The ledger says which."""
+    """Puts the letter's answer in the outbox, unless none is wanted or the limits hold it back; gives whether. The ledger says which.
+
+    missing: sentences about what the report's text lacks; a receipt tells them.
+    """
     if not handled.answer or (handled.answer == "title_rejected" and not office.config.reply.rejected):
         return False
     ledger = letters.get(tx, ledger_id)
@@ -58,6 +62,7 @@ def answer(
             letters.change(tx, ledger_id, row_id=right.row.id, case=right.row.entry.shown)
     else:
         facts = replace(_facts(office, handled.answer, title, meeting, register, now), received=received, law=cited)
+        facts = replace(facts, missing=tuple(missing)) if isinstance(facts, Receipt) else facts
     # Of the letter and not of its number: a ledger that is read in again after a restore gives the same keys.
     key = office.key("answer", ledger["fingerprint"], ledger["asked_hash"])
     went = outbox.post(tx, key=key, name=handled.answer, to=[sender], cc=[], facts=office.dump(facts), now=now, letter_id=ledger_id)

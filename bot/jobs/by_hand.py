@@ -13,7 +13,7 @@ from bot.store import hand, imports, letters, rows, states
 from rules.body import case_key
 from rules.former import identity
 from rules.mark import count
-from rules.model import ClosedBy, Closing, Folder
+from rules.model import ClosedBy, Closing, Folder, Row
 from rules.standing import awaited
 
 
@@ -31,13 +31,18 @@ def close(office: Office, which: Which, outcome: str, on: str, by: By) -> Done:
             raise BotError("That row is closed already; open it again first, with `ivobot register reopen`.")
         if closing.on < row.entry.start:
             raise ConfigError(f"That day lies before the row's start, {row.entry.start}; correct one of the two.")
-        before = states.of(tx, [row.id])
         k = awaited(row, closing.on)
-        rows.close(tx, row.id, closing)
-        imports.plan_closing(tx, row.id, None)
-        row = finish(tx, office, row.id, before, "closed", by)
+        row = shut(tx, office, row, closing, by)
     told = f"The mark {count(row).mark(k)} had passed without a report; nothing reminds of it now, so see that it is reported." if k else ""
     return Done(row, True, (told,) if told else ())
+
+
+def shut(tx: Connection, office: Office, row: Row, closing: Closing, by: By) -> Row:
+    """Closes an open row in the caller's transaction, with its entry in the audit trail; gives it as it is then."""
+    before = states.of(tx, [row.id])
+    rows.close(tx, row.id, closing)
+    imports.plan_closing(tx, row.id, None)
+    return finish(tx, office, row.id, before, "closed", by)
 
 
 def reopen(office: Office, which: Which, by: By) -> Done:

@@ -19,7 +19,6 @@ from bot.store.outbox import Posted
 from bot.store.schema import MailState
 
 BATCH = 50
-LONGEST_WAIT = timedelta(hours=1)
 LEASE = timedelta(seconds=90)  # for so long a mail that is being sent is left to the service that began
 
 log = Logger("deliver")
@@ -62,7 +61,7 @@ def deliver(office: Office, now: datetime, stop: Stop) -> Delivered:
 
 
 def _wait(tries: int) -> timedelta:
-    return min(timedelta(minutes=2 ** min(tries, 10)), LONGEST_WAIT)
+    return min(timedelta(minutes=2 ** min(tries, 10)), outbox.LONGEST_WAIT)
 
 
 def _fail(office: Office, mail: Posted, problem: str) -> None:

@@ -12,6 +12,8 @@ from bot.store import jobs
 DENIED = timedelta(minutes=20)  # at most three tries an hour
 LONGEST = timedelta(hours=1)
 _NAME = "mailbox_rest"
+DENIED_UNTIL = "mailbox_denied"
+"""What is remembered for the judgement of health: until when the mailbox is left alone because it does not believe us."""
 
 
 def shut(office: Office, now: datetime, error: MailboxError) -> None:
@@ -20,6 +22,7 @@ def shut(office: Office, now: datetime, error: MailboxError) -> None:
     if rest > timedelta():
         with db.write(office.engine) as tx:
             jobs.remember(tx, _NAME, f"{(now + rest).isoformat()} {_connection(office)} {error}")
+            jobs.remember(tx, DENIED_UNTIL, (now + rest).isoformat() if isinstance(error, MailboxDenied) else "")
 
 
 def check(office: Office, now: datetime) -> None:

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
@@ -14,7 +14,8 @@ from bot.errors import RegisterError
 from bot.jobs import again
 from bot.jobs.office import Office
 from bot.jobs.planned import Plans
-from bot.register.reader import RegisterFile, read
+from bot.jobs.prune import closed_through
+from bot.register.reader import Notice, RegisterFile, read
 from bot.store import audit, claims, imports, rows, states, undo
 from bot.store import engine as db
 from rules.asked import renumbered
@@ -22,6 +23,7 @@ from rules.mails import FileTaken, RowFault, RowNotice
 from rules.mark import Count, count
 from rules.merge import Changes, as_new, merge
 from rules.model import Row
+from rules.pruning import without_old
 from rules.window import Quarter
 
 
@@ -34,6 +36,7 @@ class Imported:
     changed: int
     unchanged: int
     vanished: tuple[Row, ...]
+    passed: tuple[Notice, ...] = ()  # warnings that only the register tells: rows closed so long ago that they are pruned
 
 
 def import_file(
@@ -56,7 +59,8 @@ def import_file(
             file = RegisterFile((), said.errors, said.warnings, said.ignored, frozenset(), frozenset(), (), said.sheet)
             return file, Imported(Changes(), 0, 0, said.rows, tuple(rows.by_id(tx, said.vanished)))
     file = read_file(office, source, now, sheet=sheet, quarter=quarter)
-    return file, take(office, file, now, force=force, quarter=quarter, who=who, marked=marked)
+    done = take(office, file, now, force=force, quarter=quarter, who=who, marked=marked)
+    return warned(file, done), done
 
 
 def read_file(
@@ -99,7 +103,11 @@ def take(
         standing = rows.compare(tx, entries, lambda entry: as_new(entry, today))
         changes = merge(standing, entries, today=today, told=file.told, unread=file.unread, missing=missing)
         vanished = tuple(rows.by_id(tx, changes.vanished))
-        result = Imported(changes, len(changes.created), len(changes.changed), len(changes.unchanged), vanished)
+        passed: tuple[Notice, ...] = ()
+        if (through := closed_through(office, today)) is not None:
+            changes, old = without_old(changes, through)
+            passed = tuple(Notice(row, "pruned") for which, (row, _) in zip(file.identities, file.entries, strict=True) if which in old)
+        result = Imported(changes, len(changes.created), len(changes.changed), len(changes.unchanged), vanished, passed)
         if dry_run:
             return result
         if changes.braked and not force:
@@ -133,8 +141,13 @@ def take(
             audited = audit.write(tx, now, who, chain([audit.Note("import", None, said)], changed, new))
             undo.keep(tx, now, audited, differences, created, moved_reports, str(quarter or ""), listed)
         if marked:
-            again.remember(tx, office, marked, file, changes.vanished)
+            again.remember(tx, office, marked, warned(file, result), changes.vanished)
     return result
+
+
+def warned(file: RegisterFile, done: Imported) -> RegisterFile:
+    """The file with the warnings that only taking it in could give."""
+    return replace(file, warnings=(*file.warnings, *done.passed)) if done.passed else file
 
 
 def told(file: RegisterFile, done: Imported) -> FileTaken:

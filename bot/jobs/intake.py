@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.errors import BotError
-from bot.jobs import mailed
+from bot.jobs import commands, mailed
 from bot.jobs.looking import Look, same_letter
 from bot.jobs.office import Office
 from bot.jobs.take_in import take_in, take_in_unreadable
@@ -50,6 +50,8 @@ def _take_in(office: Office, item: Letter | Unreadable, seen: Look, now: datetim
             if brings_register and not office.dry:
                 return mailed.take_mailed(office, item, now)
             with db.write(office.engine) as tx:
+                if commands.take(tx, office, item, now) is not None:
+                    return 1
                 return int(take_in(tx, office, item, now) is not None)
         except Exception as error:
             if isinstance(error, BotError) and error.again:

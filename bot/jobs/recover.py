@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from bot.errors import BotError
+from bot.jobs import commands
 from bot.jobs.office import Office
 from bot.jobs.take_in import take_in
 from bot.log import Logger
@@ -45,7 +46,7 @@ def take_back(office: Office, folder: Folder, id: LetterId, since: datetime, now
         return False
     try:
         with db.write(office.engine) as tx:
-            number = take_in(tx, office, letter, came)
+            number = commands.take(tx, office, letter, came) or take_in(tx, office, letter, came)
             if number is not None:
                 row = letters.get(tx, number)
                 by_hand = row is not None and row["folder"] != folder

@@ -57,7 +57,7 @@ def roundtrip(office: Office, now: datetime, wait: Callable[[], bool]) -> Arrive
         new = [id for id in office.mailbox.waiting() if id not in before]
         for id, fingerprint in office.mailbox.fingerprints(new).items():
             raw = office.mailbox.raw(id)
-            if raw is not None and (fingerprint == sent.message_id or _key(raw) == _key(sent.raw)):
+            if raw is not None and (fingerprint == sent.message_id or key_of(raw) == key_of(sent.raw)):
                 return _compared(office, id, sent.raw, raw)
     return None
 
@@ -69,5 +69,6 @@ def _compared(office: Office, id: LetterId, sent: bytes, came: bytes) -> Arrived
     return Arrived(kept, tuple(name for name in WATCHED if name not in kept))
 
 
-def _key(raw: bytes) -> tuple[str, ...]:
+def key_of(raw: bytes) -> tuple[str, ...]:
+    """The header X-Ivobot of a letter or mail: what every server lets through."""
     return fields(split(raw)[0]).get("x-ivobot", ())

@@ -6,8 +6,9 @@ from sqlalchemy import Connection
 
 from bot.errors import BotError
 from bot.jobs import acting
+from bot.jobs.kept import about
 from bot.jobs.office import Office
-from bot.store import audit, imports, letters, rows
+from bot.store import audit, imports, kept, letters, rows
 from rules import handling
 from rules.body import case_key
 from rules.differs import row_of
@@ -50,6 +51,7 @@ def settle(tx: Connection, office: Office, ledger_id: int, case: str, now: datet
     if ledger["found_in"] == Folder.REPORTED:  # the reporter has moved it on already: there it stays
         changes |= {"folder": Folder.REPORTED, "filed": ledger["filed"]}
     letters.change(tx, ledger_id, settled=now if folder is not Folder.FIX_TITLE else None, **changes)
+    kept.adds_to(tx, ledger_id, about(tx, meeting, ledger_id))
     if handling.settles(meeting):
         acting.settle(tx, office, title, ledger["sender"], row, ledger_id, now)
     return outcome

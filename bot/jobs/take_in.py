@@ -1,11 +1,12 @@
 """One letter: read, met with the register, entered in the ledger, acted on and answered, all in the caller's transaction."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.jobs import acting, answering
+from bot.jobs import acting, answering, kept
 from bot.jobs.office import Office
 from bot.log import Logger
 from bot.mailbox.base import Letter, Unreadable
@@ -50,11 +51,17 @@ def take_in(tx: Connection, office: Office, letter: Letter, now: datetime) -> in
     ledger_id = letters.add(tx, values)
     if ledger_id is None:
         return None
+    missing: tuple[str, ...] = ()
     if meeting is not None:
         acting.act(tx, office, meeting, title, ledger_id, letter.sender or "", today, now)
         if handling.settles(meeting) and handled.folder is not Folder.UNCLEAR:
             acting.settle(tx, office, title, letter.sender or "", row, ledger_id, now)
-    answered = answering.answer(tx, office, ledger_id, letter.sender or "", handled, title, meeting, register, now)
+        came = office.today(min(letter.received, now))
+        items = kept.keep(tx, office, letter.body, came, ledger_id, meeting, row, register)
+        missing = kept.lacking(office, items, title, meeting, row, letter.sender or "", today) if office.config.reply.missing else ()
+        if not handled.answer and kept.asks_for_more(office, missing, handled.folder):
+            handled = replace(handled, answer="receipt")
+    answered = answering.answer(tx, office, ledger_id, letter.sender or "", handled, title, meeting, register, now, missing)
     if Flaw.PERSONAL_DATA in title.errors and office.config.reply.incident:
         answering.incident(tx, office, ledger_id, answered=answered, now=now)
     told = {"outcome": values["meeting"], "reason": handled.reason}

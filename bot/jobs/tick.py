@@ -4,14 +4,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.errors import BotError, MailboxError, StoreError
-from bot.jobs import gate
+from bot.jobs import gate, rounds
+from bot.jobs.alarm import alarm
 from bot.jobs.backup import nightly
+from bot.jobs.balance import weigh
+from bot.jobs.canary import canary
 from bot.jobs.deliver import deliver
 from bot.jobs.digest import digest
 from bot.jobs.dropped import take_dropped
 from bot.jobs.intake import file_waiting, intake
 from bot.jobs.looking import look, watch
 from bot.jobs.office import Office
+from bot.jobs.prune import daily
 from bot.jobs.remind import remind
 from bot.log import Logger
 from bot.mailbox.base import Folder, LetterId
@@ -19,7 +23,7 @@ from bot.stop import Stop
 from bot.store import engine as db
 from bot.store import jobs
 
-ON_MAILBOX = ("mailbox", "watch", "intake", "deliver")
+ON_MAILBOX = ("mailbox", "watch", "intake", "balance", "canary", "deliver", "prune")
 
 log = Logger("tick")
 
@@ -30,14 +34,20 @@ def tick(office: Office, now: datetime, stop: Stop) -> dict[str, int]:
     Raises the first error after all jobs had their turn.
     """
     steps: dict[str, Callable[[], int]] = {
+        "round": lambda: rounds.begin(office, now),
         "mailbox": lambda: _reach(office, seen, now),
         "dropped": lambda: take_dropped(office, now),
         "watch": lambda: watch(office, seen, now),
         "intake": lambda: intake(office, now, stop, seen),
+        "balance": lambda: weigh(office, now),
         "remind": lambda: remind(office, now),
         "digest": lambda: digest(office, now),
         "quarter": lambda: _quarter(office, now),
+        "sheets": lambda: _sheets(office, now),
+        "canary": lambda: canary(office, now),
+        "alarm": lambda: alarm(office, now),  # before the mails go, so that what it posts goes with them
         "deliver": lambda: _deliver(office, now, stop, done),
+        "prune": lambda: daily(office, now, stop),
         "backup": lambda: nightly(office, now),
     }
     seen: dict[Folder, Sequence[LetterId]] = {}
@@ -65,7 +75,8 @@ def tick(office: Office, now: datetime, stop: Stop) -> dict[str, int]:
             _note(office, name, now, "")
     if first is not None:
         raise first
-    done.pop("mailbox", None)
+    for silent in ("round", "mailbox", "canary", "alarm"):
+        done.pop(silent, None)
     return done
 
 
@@ -82,6 +93,14 @@ def _quarter(office: Office, now: datetime) -> int:
     from bot.jobs.quarter_mail import send_quarter  # the whole report comes with it, and a service needs it four times a year
 
     return send_quarter(office, now)
+
+
+def _sheets(office: Office, now: datetime) -> int:
+    if office.config.sheet.folder is None:
+        return 0
+    from bot.jobs.sheets import write_sheets  # as little as the quarterly report is it wanted everywhere
+
+    return write_sheets(office, now)
 
 
 def _reach(office: Office, seen: dict[Folder, Sequence[LetterId]], now: datetime) -> int:

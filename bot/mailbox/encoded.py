@@ -8,7 +8,8 @@ from typing import Final
 
 WORD: Final = re.compile(r"=\?([A-Za-z0-9_.:*+-]{1,60})\?([bBqQ])\?([^?]*)\?=")
 BASE64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-NOT_BASE64: Final = bytes(set(range(256)) - set(BASE64))
+NOT_BASE64: Final = bytes(set(range(256)) - set(BASE64) - set(b"="))
+PADDING: Final = re.compile(rb"=+")
 # Only charsets whose decoders are linear, looked up without an import: Python also offers idna and punycode (quadratic) and codecs that are
 # no charsets at all. ASCII and Latin-1 are guessed: these labels stand on letters that really are UTF-8 or Windows-1252
 # (https://encoding.spec.whatwg.org/#names-and-labels).
@@ -16,6 +17,7 @@ CHARSETS: Final = re.compile(
     r"utf_(?:7|8|16|16_le|16_be|32)|cp(?:125[0-8]|437|850|865|866)|iso8859_(?:[2-9]|1[013456])|koi8_[ru]|mac_roman"
     r"|gb2312|gbk|gb18030|big5|euc_jp|iso2022_jp|shift_jis|euc_kr"
 )
+MARKS: Final = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 NOT_NAME: Final = re.compile(r"[^a-z0-9]+")
 CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 BODY_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -38,8 +40,12 @@ def guess(raw: bytes) -> str:
 
 
 def body_text(raw: bytes, label: str, *, cut: bool = False) -> str:
-    """A part's text by its label, by a guess where the label is wrong. `cut`: the bytes may end inside a character."""
-    for name in (charset(label), "utf-8"):
+    """A part's text by its mark (a mark tells more than a label: https://encoding.spec.whatwg.org/#decode), its label, or a guess.
+
+    `cut`: the bytes may end inside a character.
+    """
+    marked = next((name for mark, name in MARKS if raw.startswith(mark)), "")
+    for name in (marked, charset(label), "utf-8"):
         if name:
             try:
                 text = codecs.getincrementaldecoder(name)("strict").decode(raw, final=not cut)
@@ -93,7 +99,7 @@ def base64(raw: bytes) -> bytes:
 
     Padding ends a stretch and the next begins anew, as some programs join encoded texts.
     """
-    return b"".join(_stretch(piece.translate(None, NOT_BASE64)) for piece in raw.split(b"="))
+    return b"".join(_stretch(piece) for piece in PADDING.split(raw.translate(None, NOT_BASE64)) if len(piece) > 1)
 
 
 def _stretch(clean: bytes) -> bytes:

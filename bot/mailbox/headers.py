@@ -50,8 +50,8 @@ def first(found: Fields, name: str) -> str:
 
 
 def value_of(text: str) -> str:
-    """What stands before the parameters, in lower case: "text/plain" of a Content-Type."""
-    return text.partition(";")[0].strip().lower()
+    """What stands before the parameters, in lower case and without a comment (RFC 2045 5.1): "text/plain" of a Content-Type."""
+    return text.partition(";")[0].partition("(")[0].strip().lower()
 
 
 def parameters(text: str) -> dict[str, str]:

@@ -14,15 +14,43 @@ from bot.mailbox.parts import Part
 BODY_LIMIT: Final = 64_000  # characters
 PLAIN_BYTES: Final = 4 * BODY_LIMIT
 HTML_BYTES: Final = 1_000_000  # programs put large style sheets before the first word
-BREAKS: Final = re.compile(r"address|blockquote|br|d[dlt]|div|h[1-6r]|li|[ou]l|p|pre|table|tr")
+BREAKS: Final = frozenset(
+    (
+        "address",
+        "blockquote",
+        "br",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "table",
+        "tr",
+        "ul",
+    )
+)
 GAPS: Final = frozenset({"td", "th"})
 DROPPED: Final = frozenset({"head", "script", "style", "template", "title"})
 CODE: Final = frozenset({"script", "style"})
-NAME: Final = re.compile(r"/?([A-Za-z][A-Za-z0-9]{0,20})")
+CLOSING: Final = {name: re.compile(f"</{name}", re.ASCII | re.IGNORECASE) for name in DROPPED}
+# Whatever begins a tag, up to its end or the text's: "3 < 4" does not.
+TAG: Final = re.compile(r"<(?:(!--)|(/?)([A-Za-z][A-Za-z0-9]{0,20})[^>]*>?|[!?/][^>]*>?)")
 SPACE: Final = re.compile(r"[\s\u200b\ufeff]+")
 LONG_REFERENCE: Final = re.compile(r"&#[xX]?[0-9A-Fa-f]{9,};?")  # html.unescape raises on thousands of digits
 SPACES: Final = re.compile(" {2,}")
 LINES: Final = re.compile(r" ?\n[ \n]*")
+BREAK: Final = "\0"  # a line's end while white space is still to be joined; the text itself has none
+MARGIN: Final = 1_000  # characters beyond those asked for, in which a reference or a space that was cut off disappears
 
 
 def body(raw: bytes, parts: Sequence[Part]) -> str:
@@ -43,46 +71,56 @@ def _first(parts: Sequence[Part], kind: str) -> list[Part]:
     return [part for part in parts if part.kind == kind and not part.attached][:1]
 
 
-def plain(source: str) -> str:
-    """The text of HTML: one line a block, scripts, styles and comments left out. Linear in the length; never fails."""
+def plain(source: str, limit: int = BODY_LIMIT) -> str:
+    """The text of HTML: one line a block, scripts, styles and comments left out. Linear in the length; never fails.
+
+    At least the first `limit` characters, if there are so many: what comes long after them is not looked at.
+    """
     out: list[str] = []
-    at, lower = 0, _ascii_lower(source)
+    at, gathered, enough = 0, 0, 4 * limit
+    source = source.replace(BREAK, " ")
     endless: set[str] = set()  # asked once each, or many of them would make the reading quadratic
     while True:
-        tag = source.find("<", at)
-        out.append(SPACE.sub(" ", source[at : tag if tag >= 0 else len(source)]))
-        if tag < 0:
-            break
-        if source.startswith("<!--", tag):
-            at = _after(source, "-->", tag + 4)
+        tag = TAG.search(source, at)
+        end = tag.start() if tag else len(source)
+        if end > at:
+            out.append(source[at:end])
+            gathered += end - at
+        if gathered > enough:
+            text = _clean("".join(out), limit)
+            if len(text) >= limit:
+                return text
+            enough = 4 * gathered
+        if tag is None:
+            return _clean("".join(out), limit)
+        at = tag.end()
+        if tag[1]:
+            at = _after(source, "-->", at)
             continue
-        name = NAME.match(lower, tag + 1)
-        if not name and source[tag + 1 : tag + 2] not in ("!", "?", "/"):  # "3 < 4" is text
-            out.append("<")
-            at = tag + 1
-            continue
-        at = _after(source, ">", tag + 1)
-        if not name:
-            continue
-        if name[1] in DROPPED and lower[tag + 1] != "/" and name[1] not in endless:
-            close = lower.find(f"</{name[1]}", at)
-            if close >= 0:
-                at = _after(source, ">", close)
-            elif name[1] in CODE:
-                break
+        name = tag[3].lower() if tag[3] else ""
+        if name in DROPPED and not tag[2] and name not in endless:
+            if close := CLOSING[name].search(source, at):
+                at = _after(source, ">", close.end())
+            elif name in CODE:
+                at = len(source)
             else:  # a head or a title without its end must not swallow the letter
-                endless.add(name[1])
-        elif BREAKS.fullmatch(name[1]):
-            out.append("\n")
-        elif name[1] in GAPS:
+                endless.add(name)
+        elif name in BREAKS:
+            out.append(BREAK)
+        elif name in GAPS:
             out.append(" ")
-    text = html.unescape(LONG_REFERENCE.sub("\ufffd", "".join(out)))
-    return LINES.sub("\n", SPACES.sub(" ", BODY_CONTROLS.sub(" ", text.replace("\xa0", " ")))).strip()
 
 
-def _ascii_lower(text: str) -> str:
-    """Lower case that keeps every place: str.lower may change the length."""
-    return text.translate({code: code + 32 for code in range(65, 91)})
+def _clean(text: str, limit: int) -> str:
+    """The text with its white space joined and its references read; of a long one only as much as gives `limit` characters."""
+    taken = 4 * limit
+    while True:
+        begin = SPACE.sub(" ", text[:taken]).replace(BREAK, "\n")
+        begin = html.unescape(LONG_REFERENCE.sub("\ufffd", begin))
+        begin = LINES.sub("\n", SPACES.sub(" ", BODY_CONTROLS.sub(" ", begin.replace("\xa0", " ")))).strip()
+        if taken >= len(text) or len(begin) > limit + MARGIN:
+            return begin[: limit + MARGIN] if taken < len(text) else begin
+        taken *= 4
 
 
 def _after(text: str, mark: str, start: int) -> int:

@@ -1,13 +1,13 @@
 """An XLSX file as a table, read by calamine after its size has been checked. Formulas give values; macros and links are not followed."""
 
 import io
-import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bot.errors import RegisterError
 from bot.register.table import Cell, Raw, Table, below_header
+from bot.register.xlsxsize import DAMAGED, measure
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -16,17 +16,9 @@ MOST_UNPACKED = 200 * 2**20  # bytes
 MOST_RATIO = 200  # unpacked to packed; a workbook is 5 to 30
 SMALL = 10 * 2**20  # bytes unpacked that are never a bomb, whatever the ratio
 MOST_MEMBERS = 5_000
-MOST_CELLS = 5_000_000  # calamine lays a sheet out in full, up to its last cell with a value
 
 _NO_TABLE = "The file is packed but holds no Excel table; export the register as .xlsx or CSV."
-_DAMAGED = "The Excel file is damaged; open it in Excel, save it again as .xlsx and import that file."
 _BOMB = "The Excel file is far larger inside than a register can be; copy the rows into a new file and import that one."
-_FAR = "The Excel file has values far from its list, or too many of them; delete everything beside the list, or copy it into a new file."
-# The place of a cell with a value; an empty one ends in "/>". The groups that give nothing back keep it linear whatever the file holds.
-_CELL = re.compile(rb"""<(?:\w+:)?c\b(?>[^<>]*?\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["'])[^<>]*+(?<!/)>""")
-
-# A place outside the first 25 columns and 199 999 rows: a sheet without any has fewer than MOST_CELLS cells and needs no closer look.
-_BEYOND = re.compile(rb"""r\s*=\s*["'](?:Z|[A-Z]{2,3}|[A-Z][2-9][0-9]{5}|[A-Z][0-9]{7})[0-9]*["']""")
 
 
 def xlsx_table(data: bytes, score: Callable[[Sequence[Cell]], int], sheet: str | None) -> Table:
@@ -56,57 +48,21 @@ def check(data: bytes) -> None:
             parts = archive.infolist()
             if any(part.flag_bits & 1 for part in parts):
                 raise RegisterError("The file is protected by a password; save it without one and import it again.")
-            if not {part.filename for part in parts} & {"xl/workbook.xml"}:
+            names = {part.filename.casefold() for part in parts}
+            # Where the one is damaged, calamine tries the next kind of workbook, whose sheets are not measured.
+            if "xl/workbook.xml" not in {part.filename for part in parts} or names & {"content.xml", "xl/workbook.bin"}:
                 raise RegisterError(_NO_TABLE)
             unpacked = sum(part.file_size for part in parts)
             if len(parts) > MOST_MEMBERS or unpacked > MOST_UNPACKED or (unpacked > SMALL and unpacked > MOST_RATIO * len(data)):
                 raise RegisterError(_BOMB)
             for part in parts:
-                _measure(archive, part)
+                measure(archive, part)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
-        raise RegisterError(_DAMAGED) from None
+        raise RegisterError(DAMAGED) from None
     except Exception as error:  # zlib.error, which is no subclass of anything
         if isinstance(error, RegisterError):
             raise
-        raise RegisterError(_DAMAGED) from None
-
-
-def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Unpacks one part once, which proves its size and checksum; a sheet's last row and column with a value must not lie too far out.
-
-    A single value in the last cell of a sheet makes calamine ask for 512 GB and ends the process.
-    """
-    sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
-    beyond = False
-    for chunk in _chunks(archive, part):
-        beyond = beyond or (sheet and _BEYOND.search(chunk) is not None)
-    if not beyond:
-        return
-    last_row, widest = 0, b"A"
-    for chunk in _chunks(archive, part):
-        if places := _CELL.findall(chunk):
-            letters, numbers = map(set, zip(*places, strict=True))
-            last_row = max(last_row, *map(int, numbers))
-            widest = max(widest, *letters, key=lambda each: (len(each), each))
-    if last_row * _number(widest) > MOST_CELLS:
-        raise RegisterError(_FAR)
-
-
-def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """A part unpacked in pieces of a megabyte, each with the end of the one before it, in which a tag may have begun."""
-    kept = b""
-    with archive.open(part) as stream:
-        while chunk := stream.read(2**20):
-            chunk = kept + chunk
-            yield chunk
-            kept = chunk[-256:] if b"<" in chunk[-256:] else b""
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+        raise RegisterError(DAMAGED) from None
 
 
 def _sheets(book: "CalamineWorkbook") -> list[str]:
@@ -135,4 +91,4 @@ class _guarded:
         if isinstance(error, PasswordError):
             raise RegisterError("The file is protected by a password; save it without one and import it again.") from None
         if isinstance(error, (CalamineError, OSError, UnicodeError)) or type(error).__name__ == "PanicException":
-            raise RegisterError(_DAMAGED) from None
+            raise RegisterError(DAMAGED) from None

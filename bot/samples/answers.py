@@ -105,6 +105,8 @@ def _other_answers() -> Iterator[Sample]:
     yield Sample("receipt", "matched", Receipt(read, normalised=False, matched=True, case="F-2"))
     yield Sample("receipt", "normalised", Receipt(read, normalised=True, matched=False))
     yield Sample("receipt", "normalised_matched", Receipt(read, normalised=True, matched=True, case="F-2"))
+    lacks = ("Orsak saknas: ange ett av IVO:s alternativ.", "Svar på erbjudandet saknas: datum, ja eller nej och anledning.")
+    yield Sample("receipt", "missing", Receipt(read, normalised=False, matched=True, case="F-2", missing=lacks))
     yield Sample("incident", "answered", Incident(412, date(2026, 4, 21), answered=True))
     yield Sample("incident", "unanswered", Incident(413, date(2026, 4, 21), answered=False))
 

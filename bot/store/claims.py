@@ -76,7 +76,7 @@ def reschedule(tx: Connection, planner: Planner, ids: Iterable[int]) -> None:
 
 def reschedule_all(tx: Connection, planner: Planner) -> None:
     """Sets every row's next day, after the routine or the calendar has changed."""
-    reschedule(tx, planner, tx.execute(select(c.id)).scalars().all())
+    reschedule(tx, planner, tx.execute(select(c.id).where(c.pruned.is_(None))).scalars().all())
 
 
 def any_due(tx: Connection, today: date) -> bool:

@@ -5,6 +5,7 @@ from datetime import date, datetime, tzinfo
 from sqlalchemy import Connection, and_, func, or_, select
 
 from bot.store import rows
+from bot.store.balance import strangers_since
 from bot.store.letters import title_of
 from bot.store.schema import MailState, claim, letter, mail, register_row, report
 from rules.digest import Noted
@@ -51,7 +52,7 @@ def living_rows(tx: Connection) -> list[Row]:
     """Open rows, and those that the register closed without a final report."""
     c = register_row.c
     final = select(report.c.id).where(report.c.row_id == c.id, report.c.k == 0).exists()
-    return rows.load(tx, or_(c.closed_on.is_(None), and_(c.closed_by == ClosedBy.REGISTER, ~final)), ~c.judgment)
+    return rows.load(tx, or_(c.closed_on.is_(None), and_(c.closed_by == ClosedBy.REGISTER, ~final)), ~c.judgment, c.pruned.is_(None))
 
 
 def superseded(tx: Connection, since: date) -> list[tuple[int, int, str, date]]:
@@ -63,16 +64,15 @@ def superseded(tx: Connection, since: date) -> list[tuple[int, int, str, date]]:
 def balance(tx: Connection, since: datetime, *, dry: bool = False) -> Balance:
     """Every letter since an instant in exactly one place: quarantined, answered, filed or left in the inbox; the rest is unexplained.
 
-    dry: nothing is moved, so that a letter counts as filed once it is read.
+    Unexplained are those that are read and not filed, that lie nowhere, and that lie in a folder without having come through the inbox
+    (`bot.jobs.balance` looks). dry: nothing is moved, so that a letter counts as filed once it is read.
     """
     c = letter.c
     answered = and_(c.answer != "", ~c.answer.startswith("held:"))
-    received = quarantined = by_answer = left = filed = 0
-    query = (
-        select(c.folder, answered, c.filed.is_not(None), func.count())
-        .where(c.seen >= since)
-        .group_by(c.folder, answered, c.filed.is_not(None))
-    )
+    there = and_(c.filed.is_not(None), c.missed.is_(None))
+    received = sum(strangers_since(tx, since).values())
+    quarantined = by_answer = left = filed = 0
+    query = select(c.folder, answered, there, func.count()).where(c.seen >= since).group_by(c.folder, answered, there)
     for folder, was_answered, is_filed, number in tx.execute(query):
         received += number
         if folder == Folder.INBOX:

@@ -12,8 +12,12 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import ConfigError, StoreError
 
-HEAD = "0004"
+HEAD = "0007"
 """The newest migration; a test compares it with Alembic's."""
+
+DAMAGED = (
+    "The database file is damaged and nothing is done with it; stop the service and use `ivobot restore FILE --force` with the last backup."
+)
 
 BUSY_SECONDS = 3
 """How long a transaction waits for another process; a stop must not wait longer than five seconds."""
@@ -76,6 +80,13 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reads_only") else "BEGIN IMMEDIATE")
 
 
+def prove_whole(engine: Engine) -> None:
+    """Reads the whole database through. Raises StoreError for a damaged one, which must not be worked on."""
+    with read(engine) as tx:
+        if tx.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+            raise StoreError(DAMAGED)
+
+
 @contextmanager
 def write(engine: Engine) -> Iterator[Connection]:
     """A transaction that may write; commits at the end, undone by any exception. Raises StoreError."""
@@ -109,7 +120,7 @@ def _told(error: SQLAlchemyError) -> StoreError:
     if "readonly" in said:
         return StoreError("The database cannot be written; give the service's user write access to the file and its folder.")
     if "malformed" in said or "not a database" in said:
-        return StoreError("The database file is damaged; stop the service, keep the file, and put the last backup in its place.")
+        return StoreError(DAMAGED)
     if "disk i/o" in said or "unable to open" in said:
         return StoreError("The database file cannot be read or written; see to the disk and the folder's rights.", again=True)
     return StoreError(f"The database refused a step ({type(cause or error).__name__}); run again with --debug and tell the developers.")

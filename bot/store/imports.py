@@ -55,9 +55,14 @@ def close_planned(tx: Connection, today: date) -> list[int]:
 
 
 def list_in(tx: Connection, quarter: str, ids: Iterable[int]) -> None:
-    """That these rows stood in a list of that quarter; a later list of the same quarter takes the former's place."""
-    tx.execute(listing.delete().where(listing.c.quarter == quarter))
-    insert_many(tx, listing, ("quarter", "row_id"), ((quarter, row_id) for row_id in sorted(set(ids))))
+    """That these rows stood in a list of that quarter; a later list of the same quarter takes the former's place.
+
+    Rows that were pruned stay in it: no file can name them any more.
+    """
+    pruned = select(c.id).where(c.pruned.is_not(None))
+    tx.execute(listing.delete().where(listing.c.quarter == quarter, listing.c.row_id.not_in(pruned)))
+    new = set(ids) - listed_in(tx, quarter)
+    insert_many(tx, listing, ("quarter", "row_id"), ((quarter, row_id) for row_id in sorted(new)))
 
 
 def listed_in(tx: Connection, quarter: str) -> set[int]:

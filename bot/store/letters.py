@@ -1,7 +1,7 @@
 """The ledger: one row for every letter that was ever seen, with how it was read and where it belongs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, delete, func, literal, or_, select, update
@@ -12,6 +12,8 @@ from rules.model import Flaw, Folder, Kind, Outcome, Sort, Title, Verdict
 
 c = letter.c
 _CHUNK = 500
+# Limits look at a stretch of time that ends: after the clock was set back, what it saw in the time to come holds nothing up.
+_HOUR, _DAY = timedelta(hours=1), timedelta(hours=25)
 
 
 def known(tx: Connection, mailbox_ids: Sequence[str]) -> set[str]:
@@ -104,14 +106,14 @@ def waiting_of(tx: Connection, sender: str) -> list[RowMapping]:
 
 
 def answers_to(tx: Connection, sender: str, since: datetime) -> list[str]:
-    """What a sender's letters asked since an instant that were answered: hashes of title and case."""
-    query = select(c.asked_hash).where(c.sender == sender, c.seen >= since, c.answer != "", ~c.answer.startswith("held:"))
-    return list(tx.execute(query).scalars())
+    """What a sender's letters asked in the day that began at an instant and were answered: hashes of title and case."""
+    answered = and_(c.seen.between(since, since + _DAY), c.answer != "", ~c.answer.startswith("held:"))
+    return list(tx.execute(select(c.asked_hash).where(c.sender == sender, answered)).scalars())
 
 
 def answers_since(tx: Connection, since: datetime) -> int:
-    """How many letters were answered since an instant."""
-    query = select(func.count()).where(c.seen >= since, c.answer != "", ~c.answer.startswith("held:"))
+    """How many letters were answered in the hour after an instant."""
+    query = select(func.count()).where(c.seen.between(since, since + _HOUR), c.answer != "", ~c.answer.startswith("held:"))
     return tx.execute(query).scalar_one()
 
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, func, literal, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.store.schema import MailState, claim, letter, mail
 
 c = mail.c
+LONGEST_WAIT = timedelta(hours=1)
+"""For so long a mail is put off at most; one put off for longer was so by a clock that has been set back since, and waits no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,15 @@ def unsent(tx: Connection, now: datetime, limit: int) -> list[Posted]:
     query = (
         select(mail, func.coalesce(letter.c.message_id, "").label("answers"))
         .outerjoin(letter, letter.c.id == c.letter_id)
-        .where(c.state.in_([MailState.WAITING, MailState.SENDING]), or_(c.not_before.is_(None), c.not_before <= now))
+        .where(c.state.in_([MailState.WAITING, MailState.SENDING]), _free(now))
         .order_by(c.id)
         .limit(limit)
     )
     return [_posted(r) for r in tx.execute(query).mappings()]
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(c.not_before.is_(None), c.not_before <= now, c.not_before > now + LONGEST_WAIT)
 
 
 def _posted(r: Any) -> Posted:
@@ -73,8 +79,7 @@ def freeze(tx: Connection, mail_id: int, message_id: str, raw: bytes, recipients
 
 def take_up(tx: Connection, mail_id: int, now: datetime, lease: datetime) -> bool:
     """Takes up a mail whose sending was begun and not confirmed; False when another service has it, or has sent it."""
-    free = or_(c.not_before.is_(None), c.not_before <= now)
-    return tx.execute(update(mail).where(c.id == mail_id, c.state == MailState.SENDING, free).values(not_before=lease)).rowcount == 1
+    return tx.execute(update(mail).where(c.id == mail_id, c.state == MailState.SENDING, _free(now)).values(not_before=lease)).rowcount == 1
 
 
 def sent_again(tx: Connection, mail_id: int) -> None:

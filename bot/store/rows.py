@@ -54,8 +54,8 @@ def named(tx: Connection, keys: Iterable[str], persons: Iterable[str] = ()) -> l
 
 
 def of_insats(tx: Connection, insats: str) -> list[Row]:
-    """Every row of one insats, closed ones too."""
-    return load(tx, c.insats == insats)
+    """Every row of one insats, closed ones too, but none that was pruned."""
+    return load(tx, c.insats == insats, c.pruned.is_(None))
 
 
 def open_rows(tx: Connection) -> list[Row]:
@@ -147,16 +147,16 @@ def add_report(tx: Connection, row_id: int, k: int, kind: Kind, mark: date, day:
 
 
 def everything(tx: Connection) -> list[Row]:
-    """The whole register."""
+    """The whole register, with the anonymous facts of what was pruned."""
     return load(tx)
 
 
 def compare(tx: Connection, said: Mapping[Identity, Entry], new: Callable[[Entry], Created]) -> Iterator[Row | Same]:
-    """The whole register as a stream, beside what a file says; a row that stands as `new` would make it of its entry is `Same`.
+    """The register but what was pruned, as a stream, beside what a file says; a row that stands as `new` would make it is `Same`.
 
     Compared as the database holds both: most of a register is as it was, and such a row need not be built.
     """
-    query = select(*plain.SELECTED, c.case_key).order_by(c.id)
+    query = select(*plain.SELECTED, c.case_key).where(c.pruned.is_(None)).order_by(c.id)
     for part in tx.execute(query).partitions(_CHUNK):
         unlike = []
         for *found, key in part:

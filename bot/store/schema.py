@@ -53,6 +53,7 @@ register_row = Table(
     Column("closed_on", Date),
     Column("closed_by", String),
     Column("next_due", Date),
+    Column("pruned", Date),  # on which it became an anonymous fact; from then on no letter and no import meets it
     UniqueConstraint("case", "insats", "sort", "start"),
 )
 Index("ix_row_next_due", register_row.c.next_due, sqlite_where=register_row.c.next_due.is_not(None))
@@ -94,6 +95,8 @@ letter = Table(  # the ledger: every letter that was seen, also the ignored
     Column("unreached", String, nullable=False),  # own addresses that a bounce says were not reached
     Column("settled", Instant),
     Column("reported_to_ivo", Instant),
+    Column("deleted", Instant),  # by the pruning, to the deleted items
+    Column("missed", Instant),  # when it was noticed that it lies nowhere; none while it does
 )
 Index("ix_letter_unfiled", letter.c.id, sqlite_where=letter.c.filed.is_(None))
 Index("ix_letter_waiting", letter.c.sender, sqlite_where=letter.c.settled.is_(None))
@@ -103,6 +106,16 @@ trouble = Table(  # letters that the server could not give: set aside when it ha
     metadata,
     Column("mailbox_id", String, primary_key=True),
     Column("tries", Integer, nullable=False),
+)
+
+stranger = Table(  # letters that lie in the folders and never came through the inbox
+    "stranger",
+    metadata,
+    Column("mailbox_id", String, primary_key=True),
+    Column("fingerprint", String, nullable=False),  # keyed hash, as in the ledger
+    Column("folder", String, nullable=False),
+    Column("seen", Instant, nullable=False, index=True),
+    Column("told", Boolean, nullable=False),  # it turned up while the program watched: the reporter is told
 )
 
 report = Table(  # that a mark was reported (k ≥ 1), or a final report came (k = 0)

@@ -141,6 +141,9 @@ def _slip(said: str, known: dict[str, str]) -> frozenset[str]:
 
     if not _LEAST_FOR_SLIP <= len(said) <= 160:
         return frozenset()
+    joined = said.replace(" ", "")  # a scanner may part every syllable
+    if together := {text for name, text in known.items() if len(joined) >= _LEAST_FOR_SLIP and name.replace(" ", "") == joined}:
+        return frozenset(together)
     allowed = max(1, len(said) // 9)
     names = [name for name in known if len(name) >= _LEAST_FOR_SLIP and abs(len(name) - len(said)) <= allowed]
     close = process.extract(said, names, scorer=OSA.distance, score_cutoff=allowed, limit=None)

@@ -15,6 +15,10 @@ MOST: Final = 64_000
 _MOJIBAKE: Final = {"Ã¥": "å", "Ã¤": "ä", "Ã¶": "ö", "Ã…": "Å", "Ã„": "Ä", "Ã–": "Ö", "Â§": "§", "â€“": "–", "Ã©": "é", "Â ": " "}
 _LONGEST_LINE: Final = 3_000
 _MOST_LINES: Final = 600
+_LEAST_MARKED: Final = 3
+_NEAR_QUOTE: Final = 14
+_QUOTE_MARK: Final = re.compile(r"[ \t]{0,8}>+ ?")
+_HEADER_LINE: Final = re.compile(r"[ \t*_]{0,8}(?:från|from|avsändare|skickat|sent|till|to|ämne|subject|datum|date|kopia|cc)[*_]{0,2}[ \t]?:", re.IGNORECASE)
 _QUOTE_LINE: Final = re.compile(r"[ \t]{0,8}>")
 _HEADER: Final = re.compile(r"[ \t*_]{0,8}(från|from|avsändare)[*_]{0,2}[ \t]?:", re.IGNORECASE)
 _HEADER_SURE: Final = re.compile(r"[ \t*_]{0,8}(skickat|sent|ämne|subject)[*_]{0,2}[ \t]?:", re.IGNORECASE)
@@ -38,8 +42,38 @@ def lines(body: str) -> tuple[str, ...]:
     text = _ODD_SPACE.sub(" ", INVISIBLE.sub("", text.replace("a\u030a", "å").replace("A\u030a", "Å")))
     for plain, marked in (("a", "ä"), ("o", "ö"), ("A", "Ä"), ("O", "Ö")):
         text = text.replace(f"{plain}\u0308", marked)
-    kept = _own(text.split("\n"))
+    written = text.split("\n")
+    kept = [*_own(_unquoted(written)), *_passed_on(written)]
     return tuple(_short(mask(_joined("\n".join(kept))).split("\n")))
+
+
+def _unquoted(written: list[str]) -> list[str]:
+    """The lines; those of a body whose every labelled line begins with ">>" without it: these are somebody's bullets and no quoted letter."""
+    marked = [line for line in written if line.startswith(">>")]
+    if len(marked) < _LEAST_MARKED or any(line.startswith(">") and not line.startswith(">>") for line in written):
+        return written
+    if not all(opening_field(line[2:]) or ":" in line for line in marked) or any(opening_field(line) for line in written if line[:1] != ">"):
+        return written
+    return [line.removeprefix(">>").removeprefix(" ") for line in written]
+
+
+def _passed_on(written: list[str]) -> list[str]:
+    """The provider's summary in a quoted letter, when the sender says that it follows there."""
+    begin = next((at for at, line in enumerate(written) if _QUOTE_LINE.match(line) or _begins_quote(written, at)), len(written))
+    own = " ".join(line.strip() for line in written[max(0, begin - _NEAR_QUOTE) : begin] if line.strip())
+    if begin == len(written) or not pattern("clean_passes_on").search(own[-_LONGEST_LINE:]):
+        return []
+    text: list[str] = []
+    for line in written[begin : begin + _MOST_LINES]:
+        bare = _QUOTE_MARK.sub("", line)
+        if text and pattern("clean_sign").match(bare):
+            break
+        if text or not (_HEADER_LINE.match(bare) or _WROTE.match(bare[-300:]) or pattern("clean_ruler").match(bare)):
+            text.append(pattern("clean_hello").sub("", bare) if not "".join(text).strip() else bare)
+    told = [line for line in text if line.strip()]
+    if not told or any(opening_field(line) for line in told):
+        return []
+    return ["", f"Sammanfattning från utföraren: {told[0]}", *told[1:]]
 
 
 def mask(text: str) -> str:

@@ -2,17 +2,22 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
-from rules.body import choices, values
+from rules import dates
+from rules.body import choices, mentioned, values
 from rules.body.entries import text_of
 from rules.body.evidence import Evidence
 from rules.body.model import BodyItems
-from rules.body.words import says_nothing
+from rules.body.sentences import sentences
+from rules.body.insats import exact_insats
+from rules.body.words import pattern, says_nothing
 from rules.model import Outcome
 
 _CLOSED: Final = re.compile(r"(?P<ended>\bavslut(?:at|ad|ats|ades)\b|\blöpt ut\b)|(?P<executed>\bverkställ(?:t|d|ts|des)\b)", re.IGNORECASE)
 _OPEN: Final = re.compile(r"\b(?:ej|inte|icke|delvis|ännu|kunnat|o)\s*(?:\w+\s+){0,2}$", re.IGNORECASE)
+_LEAST_WORDS: Final = 2
 _MOST_LINES: Final = 400
 _MOST_LINE: Final = 400
 
@@ -25,6 +30,8 @@ def closed(found: BodyItems, said: Evidence) -> BodyItems:
         if len(days) == 1:
             only = days.pop()
             found = replace(found, executed_on=only) if outcome is Outcome.EXECUTED else replace(found, ended_on=only)
+    if outcome is Outcome.EXECUTED and found.executed_on is None and not (found.reason or found.cause or found.partly_from) and (day := _begun(said)):
+        found = replace(found, executed_on=day)
     return replace(found, end_reason=_end_reason(found, said, outcome))
 
 
@@ -36,10 +43,39 @@ def _end_reason(found: BodyItems, said: Evidence, outcome: Outcome | None) -> st
         causes = [each.text for each in said.of("cause")]
         if not texts and not found.reason and not choices.cause(" ".join(causes)).texts:
             texts = causes
+    if not texts and not said.said.end_reason:
+        texts = [why for each in said.of("ended_on") if (why := _after_day(each.text, said))]
     told = {text_of(text) for text in texts if not says_nothing(text)}
     if not told:
-        return said.said.end_reason
+        return said.said.end_reason or (_why_told(said) if found.ended_on else "")
     return told.pop() if len(told) == 1 else ""
+
+
+def _after_day(text: str, said: Evidence) -> str:
+    """The reason right after the day of an ending: "avslutad 31/8 - kunden har flyttat"."""
+    read = values.date_of(text, said.today)
+    found = (pattern("closing_after").match(read.rest) or pattern("closing_goes_on").match(read.rest)) if read.day else None
+    if found is None or len(found["why"].split()) < _LEAST_WORDS or pattern("closing_no_why").search(found["why"]):
+        return ""
+    why = found["why"].strip(" .)")
+    return "" if exact_insats(why) or mentioned.case([why]) else why
+
+
+def _why_told(said: Evidence) -> str:
+    """The one sentence that tells why a case was ended: that the customer died, has moved, does not want it any longer."""
+    told = {text_of(each) for each in sentences(said.prose) if pattern("closing_why").search(each)}
+    return told.pop() if len(told) == 1 else ""
+
+
+def _begun(said: Evidence) -> date | None:
+    """The one day on which a sentence says that it began, in a letter that says that it was executed."""
+    days = set()
+    for sentence in sentences(said.prose):
+        found = dates.find(sentence, said.today)
+        if len(found) == 1 and found[0].day and found[0].last is None and found[0].day <= said.today and pattern("closing_begun").search(sentence):
+            if not pattern("prose_not_executed").search(sentence):
+                days.add(found[0].day)
+    return days.pop() if len(days) == 1 else None
 
 
 def _outcome(said: Evidence) -> Outcome | None:

@@ -11,15 +11,15 @@ from rules.body.values import leading_date
 from rules.body.words import pattern, phrase, word_list
 from rules.options import options
 
-EDGES: Final = " \t\n,;:.!–—-|/=*_>→"
+EDGES: Final = " \t\n,;:.!–—-|/=*_>→•·▪●○◦‣▸+"
 """Signs that stand between a date and its text."""
-_BULLET: Final = re.compile(r"\s*(?:[*•·▪●○‣–—-]+\s+|\(?[0-9]{1,2}[.)]\s+|[a-h]\)\s+)")
+_BULLET: Final = re.compile(r"\s*(?:[*•·▪●○◦‣▸+–—-]+\s+|\(?[0-9]{1,2}[.)]\s+|[a-h]\)\s+)")
 _STAMP: Final = re.compile(r"[ ,]*(?:kl\.? ?)?[0-2]?[0-9][:.][0-5][0-9](?::[0-5][0-9])?(?![0-9])[ ,]*", re.IGNORECASE)
 _LAST_WORD: Final = re.compile(r"([^\W\d_]+)\.?[\s,]*$")
 _CLAUSE: Final = re.compile(r"[,;]\s|\.\s+(?=[\w(])")
 _MOST_CLAUSES: Final = 40
 _LONGEST: Final = 4_500
-_LIST_SIGN: Final = re.compile(r" ?(?:,|/|&|\+|,? ?(?:och|samt|o|resp\.?)) ?(?:den )?")
+_LIST_SIGN: Final = re.compile(r" ?(?: |,|/|&|\+|,? ?(?:och|samt|o|resp\.?)) ?(?:den )?")
 _GOES_ON: Final = re.compile(r"\s*(?:[:–,.(-]|[^\W\d_])")
 
 
@@ -33,7 +33,7 @@ class Entry(NamedTuple):
 def text_of(text: str) -> str:
     """A free text with single spaces, no longer than IVO takes."""
     most: int = options()["free_text_max_chars"]
-    return " ".join(text.split()).strip(" |*_")[:most].rstrip()
+    return " ".join(text.split()).strip(" |*_•·▪●○◦‣▸")[:most].rstrip()
 
 
 def trimmed(text: str) -> str:
@@ -120,6 +120,13 @@ def _clauses(text: str, today: date) -> tuple[Entry, ...]:
     if not 2 <= len(parts) <= _MOST_CLAUSES:
         return ()
     read = [_entry(part, today) for part in parts]
+    if read[0].day and any(each.day is None for each in read) and sum(each.day is not None for each in read) > 1 and not leading_date(text, today).day:
+        joined: list[Entry] = []
+        for each in read:  # what has no day belongs to what stands before it
+            joined[-1:] = [each] if not joined else [joined[-1], each] if each.day else [Entry(joined[-1].day, f"{joined[-1].text}, {each.text}")]
+        return tuple(joined)
+    if any(pattern("entries_same").match(part) for part in parts[1:]):
+        return ()
     if any(len(dates.find(part, today)) != 1 for part in parts) or any(each.day is None or not each.text for each in read):
         return ()
     return tuple(read)

@@ -12,13 +12,28 @@ from rules.body.words import begins_with, pattern, phrase, phrases, says_nothing
 
 _EITHER: Final = re.compile(r"\bja ?(?:eller|/) ?nej\b", re.IGNORECASE)
 _NOT: Final = re.compile(r"\b(?:inte|ej|ännu|varken|om|kan|ska|skulle|får)\b(?: \w+){0,2} ?$", re.IGNORECASE)
-_BARE_ANSWER: Final = re.compile(r"[,;:–-]\s*(ja|nej)\b", re.IGNORECASE)
+_AFTER_ANSWER: Final = re.compile(r"\s*(?:$|[,.;(–-]|tack\b)")
 _GAP: Final = re.compile(r"[Åå]{4}-?MM")
 
 
 def contacts(lines: Sequence[str], today: date, when: str = "") -> tuple[Event, ...]:
     """The contacts of a value. "Ingen kontakt har tagits" is none."""
     return tuple(Event(each.day, text_of(each.text)) for each in entries(lines, today, when) if not _nothing(each))
+
+
+def touches(lines: Sequence[str], today: date, when: str, label: str) -> tuple[Event, ...]:
+    """The contacts after a label that says how ("Brev: 2026-06-22"): only those with a day, and with the label's words where there are no others."""
+    said = label.strip(" \t:*_-–•=")
+    found = contacts(lines, today, when)
+    return tuple(each if each.text else Event(each.day, text_of(said)) for each in found if each.day and not pattern("touch_anothers").search(each.text))
+
+
+def only_answer(event: Event) -> Answer | None:
+    """The answer that an entry among offers is ("Erbj 25/6 ateljén, ja 2/7"); None for an offer."""
+    begun = pattern("events_only_answer").match(event.text)
+    if begun is None or event.day is None or (yes := verdict(event.text)) is None:
+        return None
+    return Answer(event.day, yes, text_of(trimmed(event.text[begun.end() :])))
 
 
 def offers(lines: Sequence[str], today: date, when: str = "") -> tuple[Event, ...]:
@@ -76,8 +91,8 @@ def with_answer(event: Event, today: date, *, both: bool) -> tuple[Event, Answer
     """An offer and the answer that its text goes on with. both: the label says that an answer follows, so a bare ja or nej is one."""
     if turned := declined(event.text):
         begin, end, yes = turned.start(), turned.end(), accepted(turned)
-    elif both and (bare := _BARE_ANSWER.search(event.text)):
-        begin, end, yes = bare.start(1), bare.end(), bare[1].lower() == "ja"
+    elif bare := _bare_answer(event.text, today, both=both):
+        return Event(event.day, bare[0] or event.text), bare[1]
     else:
         return event, None
     rest = event.text[end:]
@@ -85,6 +100,23 @@ def with_answer(event: Event, today: date, *, both: bool) -> tuple[Event, Answer
     day, rest = (past(after.day, today), after.rest) if after.day else (None, rest)
     offer = pattern("events_before_answer").sub("", event.text[:begin])
     return Event(event.day, text_of(trimmed(offer)) or event.text), Answer(day, yes, text_of(trimmed(rest)))
+
+
+def _bare_answer(text: str, today: date, *, both: bool) -> tuple[str, Answer] | None:
+    """An offer's text and the bare ja or nej after it ("Ekbacken -> nej 10/6 (för långt)"), with its day on either side."""
+    for sign in pattern("events_bare_answer").finditer(text):
+        before = leading_date(text[sign.end() :], today)
+        rest = before.rest if before.day else text[sign.end() :]
+        said = pattern("events_is_answer").match(rest)
+        if said is None:
+            continue
+        after = leading_date(rest[said.end() :], today)
+        if not (both or before.day or after.day or len(sign[0].strip()) > 1 or _AFTER_ANSWER.match(rest, said.end())):
+            continue
+        day = before.day or after.day
+        tail = after.rest if after.day else rest[said.end() :]
+        return text_of(trimmed(text[: sign.start()])), Answer(past(day, today), said[0].strip(" ,(").lower() == "ja", text_of(trimmed(tail)))
+    return None
 
 
 def is_no(text: str) -> bool:

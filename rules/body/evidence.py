@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from rules import dates
 from rules.body import prose, values
+from rules.body.breaks import broken
 from rules.body.insats import exact_insats, paragraphs
 from rules.body.segments import DATES, Segment, cut
 from rules.body.sentences import Said
@@ -25,6 +27,7 @@ class Evidence:
     segments: Sequence[Segment]
     said: Said
     lines: Sequence[str]
+    prose: Sequence[str]
     today: date
     unclear: list[str] = field(default_factory=list)
 
@@ -47,10 +50,11 @@ class Evidence:
 
 def gather(lines: Sequence[str], today: date) -> Evidence:
     """Gives what a body's lines say."""
-    found = cut(_with_its_label(lines), today)
+    whole = tuple(broken(_with_its_label(lines)))
+    found = cut(whole, today)
     said = prose.read([*_left_over(found.segments, today), *found.prose], today)
     _beside_the_case(found.segments, said)
-    return Evidence(found.segments, said, lines, today)
+    return Evidence(found.segments, said, whole, found.prose, today)
 
 
 def _left_over(segments: Sequence[Segment], today: date) -> list[str]:
@@ -63,8 +67,9 @@ def _left_over(segments: Sequence[Segment], today: date) -> list[str]:
             rests += [f"Insatsen {each.text}", ""]
         elif each.field in ("reason", "cause", "reason_cause") and (stop := _STOP.search(each.text)):
             rests += [each.text[stop.end() :], ""]
-        elif each.field in DATES and (read := values.date_of(each.text, today)).day:
-            rests += [read.rest.lstrip(" ,.;:)-–"), ""]
+        elif each.field in DATES:
+            read = values.date_of(each.text, today)
+            rests += [read.rest.lstrip(" ,.;:)-–") if read.day else "" if dates.find(each.text, today) else each.text, ""]
     return [rest for rest in rests if len(rest) < _LONGEST_LINE]
 
 

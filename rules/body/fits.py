@@ -6,7 +6,7 @@ from typing import Final
 from rules import dates
 from rules.body import choices
 from rules.body.insats import insats_named
-from rules.body.values import case_of, leading_date, yes_or_no
+from rules.body.values import case_of, leading_date, ticked, yes_or_no
 from rules.body.words import begins_with, pattern
 
 SOON: Final = 60
@@ -27,7 +27,9 @@ def fits(field: str, text: str, today: date) -> bool:
             return choices.begins(near + text[SOON:200], field)
         case "reason_cause":
             return choices.begins(text[:200], "reason")
-        case "contacts" | "offers" | "offer_answer":
+        case "relative":
+            return len(near.split()) <= 2 and ticked(near) is not None
+        case "contacts" | "touch" | "offers" | "offer_answer":
             return any(each.day for each in dates.find(near, today))
         case "answers":
             return leading_date(near, today).day is not None or yes_or_no(near) or bool(begins_with(near, "awaited"))

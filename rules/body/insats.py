@@ -49,7 +49,7 @@ def insats_named(text: str) -> bool:
 def exact_insats(text: str) -> str | None:
     """The insats whose name a text is, word for word; None for anything else."""
     said = phrase(text)
-    meant = _names().get(said) or _joined_names().get(said.replace(" ", ""), frozenset())
+    meant = all_names().get(said) or _joined_names().get(said.replace(" ", ""), frozenset())
     return next(iter(meant)) if len(meant) == 1 else None
 
 
@@ -81,24 +81,24 @@ def _named_insats(part: str) -> frozenset[str]:
     said = phrase(part)
     for cut in ("", "insatsen ", "insats ", "beslut om ", "beviljad ", "form av "):
         plain = said.removeprefix(phrase(cut) + " ") if cut else said
-        if plain in _names():
-            return _names()[plain]
-    longest = max((name for name in _names() if f" {said} ".find(f" {name} ") >= 0 and len(name) >= 6), key=len, default="")
+        if plain in all_names():
+            return all_names()[plain]
+    longest = max((name for name in all_names() if f" {said} ".find(f" {name} ") >= 0 and len(name) >= 6), key=len, default="")
     if longest and len(said.split()) <= len(longest.split()) + 4 and said.startswith(longest):
-        return _names()[longest]
+        return all_names()[longest]
     if len(said) >= 10:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        near = process.extract(said, [name for name in _names() if len(name) >= 10], scorer=OSA.distance, score_cutoff=1, limit=None)
-        meant = {_names()[name] for name, _, _ in near}
+        near = process.extract(said, [name for name in all_names() if len(name) >= 10], scorer=OSA.distance, score_cutoff=1, limit=None)
+        meant = {all_names()[name] for name, _, _ in near}
         if len(meant) == 1:
             return meant.pop()
     return frozenset()
 
 
 @cache
-def _names() -> dict[str, frozenset[str]]:
+def all_names() -> dict[str, frozenset[str]]:
     """Each name of an insats, as a phrase → what it can mean."""
     found: dict[str, set[str]] = {}
     title = tomllib.loads((files("rules") / "data" / "words.toml").read_text("utf-8"))
@@ -118,7 +118,7 @@ def _names() -> dict[str, frozenset[str]]:
 @cache
 def _joined_names() -> dict[str, frozenset[str]]:
     """The same without spaces: "dagligverksamhet"."""
-    return {name.replace(" ", ""): meant for name, meant in _names().items()}
+    return {name.replace(" ", ""): meant for name, meant in all_names().items()}
 
 
 @cache

@@ -4,25 +4,26 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from rules.body.words import LEAST_FOR_SLIP, TWO_SLIPS, Word, beginnings, data, labels, long_labels, phrase, words
+from rules.body.words import LEAST_FOR_SLIP, TWO_SLIPS, Word, beginnings, data, labels, long_labels, pattern, phrase, words
 
 IGNORED: Final = "ignored"
 """The field of a label whose value is none of ours."""
 
 LEADING: Final = re.compile(
-    r"[\s>|]*(?:(?:[*•·▪●○‣–—#+\uf0b7→➢►▶»✓✔➤◦-]|->|=>)+[\s*_]*|\(?[0-9]{1,2}[.)](?=[ \t]*[^\W\d_])[ \t]*|[a-h]\)[ \t]*|[*_]{1,3})?[ \t*_]*"
+    r"[\s>|]*(?:(?:[*•·▪●○‣–—#+\uf0b7→➢►▶»✓✔➤◦-]|->|=>)+[\s*_]*|[0-9]{1,2}\.[0-9]{1,2}\.?(?=[ \t]+[^\W\d_])[ \t]*|\(?[0-9]{1,2}[.)](?=[ \t]*[^\W\d_])[ \t]*|[a-h]\)[ \t]*|[*_]{1,3})?[ \t*_]*"
 )
 """What stands before the words of a line: a bullet, a number, a table's bar."""
 _MOST_WORDS: Final = 9
-_GAP: Final = re.compile(r"[ ]?(?:[./&+,]|- ?|– ?)?[ ]?\(?")
+_GAP: Final = re.compile(r"[ ]?(?:[./&+,?]|- ?|– ?)?[ ]?\(?")
 _HINT: Final = re.compile(r"[ ]?\((?P<inside>[^()\n]{0,90})\)")
 _SEPARATOR: Final = re.compile(
     r"[*_]{0,3}[ \t]{0,8}"
-    r"(?:(?<=[*_] )(?=\w)|[.?]?[*_]{0,3}[ ]?[:=;|]+[*_]{0,3}(?![/\\])|\.?\t|\.?[ ]{2,}(?=\S)| [-–—]+>?(?= )|\.{3,}:?|->)"
+    r"(?:(?<=[*_] )(?=\w)|[.?]?[*_]{0,3}[ ]?[:=;|]+[*_]{0,3}(?![/\\])|[.?]?\t|[.?]?[ ]{2,}(?=\S)| [-–—]+>?(?= )|\.{3,}:?|->)"
     r"[ \t|*_]*"
 )
 _END: Final = re.compile(r"[*_]{0,3}[.?:]?[*_]{0,3}\s*$")
 _FAR_COLON: Final = re.compile(r"(?P<words>[^\W\d_][^:.;\d\t\n]{4,80}):[ \t*_]*")
+_OWN_LABEL: Final = re.compile(r"(?P<words>[^\W\d_][^:;\d\t\n(]{2,60}?)\??\s?(?:\((?P<hint>[^()\n]{1,40})\))?[*_]{0,3}\s?(?::|\t)[ \t*_|]*")
 _NUMBER: Final = re.compile(r"[ ]?(?:nr\.?[ ]?)?[0-9]{1,2}(?=[ ]?[:)\t(])", re.IGNORECASE)
 
 
@@ -71,6 +72,19 @@ def _begun(line: str, start: int) -> Label | None:
     for field, names in data()["beginnings"].items():
         if any(said.startswith(phrase(name) + " ") for name in names):
             return Label(field, start, colon.end(), True, not line[colon.end() :].strip())
+    return None
+
+
+def guessed(line: str) -> Label | None:
+    """A label in the sender's own words ("Vem vi talat med:"): known by a word in it. Its value must be of its sort to count."""
+    begin = LEADING.match(line)
+    start = begin.end() if begin else 0
+    colon = _OWN_LABEL.match(line, start)
+    if colon is None or pattern("guess_not").search(colon["words"]):
+        return None
+    for field in data()["guesses"]:
+        if pattern(f"guess_{field}").search(colon["words"]):
+            return Label(field, start, colon.end(), True, not line[colon.end() :].strip(), colon["hint"] or "")
     return None
 
 

@@ -60,4 +60,4 @@ def _how(text: str) -> str:
 
 
 def _negative(text: str) -> bool:
-    return says_nothing(text) or is_no(text) or pattern("events_not_begun").search(text) is not None
+    return says_nothing(text) or is_no(text) or pattern("events_not_begun").search(text) is not None or pattern("lasting_none").search(text) is not None

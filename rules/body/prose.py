@@ -8,6 +8,7 @@ from typing import Final
 
 from rules import dates
 from rules.body import choices
+from rules.body.entries import text_of
 from rules.body.insats import exact_insats, form_of, insats_of, is_form, paragraphs
 from rules.body.sentences import Said, sentences
 from rules.body.spoken import happenings
@@ -30,10 +31,16 @@ _CERTAIN: Final = re.compile(r"orsak|skäl|huvud|beror", re.IGNORECASE)
 def read(lines: Sequence[str], today: date) -> Said:
     """Gives what the prose says. Linear in its length: a sentence of more than 700 characters is cut there."""
     said = Said()
+    opened = False
     for sentence in islice(sentences(lines), _MOST_SENTENCES):
         sentence = sentence[:_MOST_SENTENCE]
         found = dates.find(sentence, today)[:_MOST_DATES]
         _case(sentence, said, today)
+        if other := pattern("prose_other").match(sentence):
+            said.other = said.other or text_of(sentence[other.end() :])
+        if opened:
+            said.summary = text_of(f"{said.summary} {sentence}")
+        opened = opened or pattern("prose_summary_opens").search(sentence) is not None
         if not COMPENSATING.search(sentence):
             _insats(sentence, said)
         if pattern("prose_relative").search(sentence) and not pattern("prose_negated").search(sentence):

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from rules import dates
 from rules.body import choices, clean, events, values
 from rules.body.closing import closed
+from rules.body.completing import completed
 from rules.body.entries import text_of
 from rules.body.evidence import Evidence, gather
 from rules.body.insats import form_of, insats_of
@@ -33,7 +35,8 @@ def items(body: str, today: date) -> BodyItems:
     offers, answers = _offers(said)
     partly = _lasting(said, "partly", "partly_from", said.said.partly_how)
     compensating = _lasting(said, "compensating", "compensating_from", said.said.compensating_how)
-    labelled = (event for each in said.of("contacts") for event in events.contacts(each.lines, today, each.when))
+    labelled = [event for each in said.of("contacts") for event in events.contacts(each.lines, today, each.when)]
+    labelled += [event for each in said.of("touch") for event in events.touches(each.lines, today, each.when, each.said)]
     found = BodyItems(
         case=str(said.one("case", [values.case_of(each.text) for each in said.of("case")]) or ""),
         insats=insats,
@@ -51,13 +54,13 @@ def items(body: str, today: date) -> BodyItems:
         compensating_from=compensating.day,
         compensating_how=compensating.how,
         no_compensating=any(events.is_no(each.text) for each in said.of("compensating")),
-        summary=_free(said, "summary"),
-        other=_free(said, "other"),
+        summary=_free(said, "summary") or _told_summary(said),
+        other=_free(said, "other") or said.said.other,
         executed_on=_day(said, "executed_on"),
         ended_on=_day(said, "ended_on"),
         relative=_relative(said),
     )
-    return replace(closed(found, said), unclear=tuple(dict.fromkeys(said.unclear)))
+    return replace(completed(closed(found, said), said), unclear=tuple(dict.fromkeys(said.unclear)))
 
 
 def _each_once(found: Iterable[Event]) -> tuple[Event, ...]:
@@ -67,7 +70,8 @@ def _each_once(found: Iterable[Event]) -> tuple[Event, ...]:
 def _day(said: Evidence, name: str) -> date | None:
     read: list[date] = []
     for each in said.of(name):
-        found = values.date_of(each.text or each.when, said.today)
+        undated = name != "report_date" and each.when and not dates.find(each.text[:200], said.today)
+        found = values.date_of(each.when if undated else each.text or each.when, said.today)
         if not found.clear:
             said.unclear.append(name)
             return None
@@ -120,6 +124,9 @@ def _offers(said: Evidence) -> tuple[tuple[Event, ...], tuple[Answer, ...]]:
     answers = [answer for each in said.of("answers") for answer in events.answers(each.lines, said.today, each.when)]
     for each in said.of("offers", "offer_answer"):
         for event in events.offers(each.lines, said.today, each.when):
+            if offers and (only := events.only_answer(event)):
+                within.append(only)
+                continue
             offer, answer = events.with_answer(event, said.today, both=each.field == "offer_answer")
             offers.append(offer)
             within += [answer] if answer else []
@@ -140,6 +147,11 @@ def _lasting(said: Evidence, field: str, name: str, spoken_how: str) -> Lasting:
 def _free(said: Evidence, field: str) -> str:
     texts = [text_of(" ".join(each.lines)) for each in said.of(field)]
     return text_of(" ".join(dict.fromkeys(text for text in texts if not says_nothing(text))))
+
+
+def _told_summary(said: Evidence) -> str:
+    """The sentences after "här kommer vår sammanfattning", in a letter that has no labels at all."""
+    return said.said.summary if all(each.field in ("case", "insats") for each in said.segments) else ""
 
 
 def _relative(said: Evidence) -> bool | None:

@@ -12,6 +12,7 @@ _STOP: Final = re.compile(r"[.!?]+[)\"”]?[ ]+(?=[A-ZÅÄÖ0-9\"”(])|;[ ]+")
 _LAX_STOP: Final = re.compile(r"[.!?]+[)\"”]?[ ]+(?=[\w\"”(])|;[ ]+")
 _CAPITAL: Final = re.compile(r"[.!?] +[A-ZÅÄÖ]")
 _GO_ON: Final = re.compile(r"[a-zåäö,;(–/-]")
+_STAMP: Final = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}\b")
 _MOST: Final = 1_000
 _FULL_LINE: Final = 45
 _LONG_LINE: Final = 60
@@ -28,6 +29,8 @@ class Said:
     end_reason: str = ""
     partly_how: str = ""
     compensating_how: str = ""
+    other: str = ""
+    summary: str = ""
 
     def add(self, name: str, value: object) -> None:
         """Keeps one reading of a field."""
@@ -35,12 +38,13 @@ class Said:
 
 
 def sentences(lines: Sequence[str]) -> Iterator[str]:
-    """The sentences of the prose: a line that goes on in the next is joined to it."""
+    """The sentences of the prose: a line that goes on in the next is joined to it, unless no line ends with a stop, as on a telephone."""
     joined: list[str] = []
     before = ""
+    stopped = any(line.rstrip()[-1:] in (".", "!", "?") for line in lines)
     for line in lines:
         bare = line.strip(" \t*_#>|•-–")
-        if joined and joined[-1] and bare and _unfinished(before, bare):
+        if joined and joined[-1] and bare and _unfinished(before, bare) and (stopped or before.rstrip()[-1:] == ","):
             joined[-1] = f"{joined[-1]} {bare}"
         else:
             joined.append(bare)
@@ -60,6 +64,6 @@ def sentences(lines: Sequence[str]) -> Iterator[str]:
 
 def _unfinished(line: str, below: str) -> bool:
     """Whether a line was broken by its length and goes on below."""
-    if len(line.strip()) <= _FULL_LINE or line.rstrip()[-1:] in ".!?:":
+    if len(line.strip()) <= _FULL_LINE or line.rstrip()[-1:] in ".!?:" or _STAMP.match(below):
         return False
     return bool(_GO_ON.match(below)) or len(line) > _LONG_LINE

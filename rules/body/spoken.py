@@ -6,14 +6,15 @@ from datetime import date
 from typing import Final
 
 from rules.body.entries import several_days, text_of
-from rules.body.events import accepted, declined
+from rules.body.events import accepted, declined, verdict
 from rules.body.model import Answer, Event
 from rules.body.sentences import Said
 from rules.body.words import pattern
 from rules.dates import Found
 
+_BULLET: Final = 4
+_CLOSE: Final = 3
 _NOT_AN_ANSWER: Final = re.compile(r"\b(?:möte|förslag om att|tidigare)\b", re.IGNORECASE)
-_SOON: Final = 40
 
 
 def happenings(sentence: str, found: Sequence[Found], said: Said, today: date) -> None:
@@ -30,12 +31,28 @@ def happenings(sentence: str, found: Sequence[Found], said: Said, today: date) -
         said.offers.append(Event(own[0].day, text_of(_offer(sentence, offered.end(), limit, own[0])) or text_of(sentence)))
         if turned:
             _answer(sentence, turned, [each for each in past if each.start > turned.start()], said)
+    elif past and past[0].start <= _BULLET and (bare := pattern("events_only_answer").match(sentence[past[0].end :].lstrip(" ,:"))):
+        rest = sentence[past[0].end :].lstrip(" ,:")
+        if (yes := verdict(rest)) is not None:
+            said.answers.append(Answer(past[0].day, yes, text_of(rest[bare.end() :].strip(" ,.:;–-"))))
     elif turned:
         near = [each for each in past if not pattern("prose_decision").search(sentence[: each.start])]
-        if len(near) == 1 and len(found) == 1 and not _NOT_AN_ANSWER.search(sentence):
-            _answer(sentence, turned, near, said)
+        close = [each for each in near if 0 <= len(sentence[turned.end() : each.start].split()) <= _CLOSE and each.start >= turned.end()]
+        only = near if len(near) == 1 and len(found) == 1 else close
+        if len(only) == 1 and not _NOT_AN_ANSWER.search(sentence):
+            _answer(sentence, turned, only, said)
     elif len(past) == len(found) and _is_contact(sentence, past):
-        said.contacts += several_days(sentence, today) if len(past) > 1 else [Event(past[0].day, text_of(sentence))]
+        said.contacts += several_days(sentence, today) if len(past) > 1 else [Event(past[0].day, text_of(_telling(sentence, past[0])))]
+
+
+def _telling(sentence: str, day: Found) -> str:
+    """The clause that tells of the contact: without what is told before a comma, and without another thing that is told after it."""
+    touch = pattern("prose_touch").search(sentence)
+    begin = sentence.rfind(", ", 0, min(touch.start(), day.start)) if touch else -1
+    if begin < 0 or pattern("prose_person").search(sentence[:begin]):
+        begin = -2
+    end = pattern("spoken_other_clause").search(sentence, day.end)
+    return sentence[begin + 2 : end.start() if end else len(sentence)]
 
 
 def _is_contact(sentence: str, days: Sequence[Found]) -> bool:
@@ -43,7 +60,7 @@ def _is_contact(sentence: str, days: Sequence[Found]) -> bool:
     if not days or not pattern("prose_touch").search(sentence) or not pattern("prose_person").search(sentence):
         return False
     before = sentence[: days[0].start]
-    if pattern("prose_no_touch").search(sentence[: days[-1].end + _SOON]):
+    if pattern("prose_no_touch").search(sentence[: days[-1].start]) or pattern("spoken_not_after").match(sentence, days[-1].end):
         return False
     return not pattern("prose_decision").search(before) and not pattern("prose_another_date").search(before)
 
@@ -63,4 +80,8 @@ def _answer(sentence: str, turned: re.Match[str], days: Sequence[Found], said: S
     rest = sentence[turned.end() :]
     if day and close[0].start >= turned.end():
         rest = sentence[close[0].end :]
-    said.answers.append(Answer(day, accepted(turned), text_of(rest.strip(" ,.:;–-"))))
+    rest = rest.strip(" ,.:;–-")
+    if not rest or pattern("spoken_goes_on").match(rest):  # what comes after is no reason
+        end = close[0].start if close and close[0].start > turned.end() else turned.end()
+        rest = pattern("prose_day_words").sub("", sentence[turned.start() : end])
+    said.answers.append(Answer(day, accepted(turned), text_of(rest)))

@@ -18,12 +18,14 @@ _CLAUSE: Final = re.compile(r"[;]|, (?=men|och|då|eftersom)")
 _OF_THE_DECISION: Final = re.compile(r"\b(?:beslut\w*|insats\w*|ärende\w*|biståndet|den|det)\b", re.IGNORECASE)
 _HOW_BEGINS: Final = re.compile(r"^[\s,.:]*(?:med|på|och då|då)?\b\s*")
 _SOON: Final = 60
+_SHORT: Final = 4
 
 
 def states(sentence: str, found: Sequence[Found], said: Said, today: date) -> None:
     """Adds what the sentence says beside each of its dates."""
     at = 0
-    lasts = pattern("prose_partly").search(sentence) or COMPENSATING.search(sentence)
+    shared = pattern("prose_share").search(sentence) if found else None
+    lasts = pattern("prose_partly").search(sentence) or COMPENSATING.search(sentence) or pattern("states_meanwhile").search(sentence) or shared
     for each in found:
         before, after = _BRACKETS.sub("", sentence[at : each.start]), sentence[each.end :]
         at = each.end
@@ -70,7 +72,8 @@ def _decided(before: str, after: str, sentence: str) -> bool:
 
 
 def _ended(before: str, after: str, sentence: str) -> bool:
-    if not _says(before, after, "ended") or not _OF_THE_DECISION.search(sentence):
+    short = len(before.split()) <= _SHORT
+    if not _says(before, after, "ended") or not (short or _OF_THE_DECISION.search(sentence)):
         return False
     return not pattern("prose_not_ended").search(_clause(before))
 
@@ -89,11 +92,27 @@ def _lasting(sentence: str, found: Sequence[Found], said: Said, today: date) -> 
     if len(since) != 1 or pattern("prose_negated").search(sentence):
         return
     begun = since[0]
-    if partly := pattern("prose_partly").search(sentence):
+    if not (partly := pattern("prose_partly").search(sentence)) and (share := pattern("prose_share").search(sentence)):
+        if not COMPENSATING.search(sentence) and not pattern("states_meanwhile").search(sentence):
+            said.add("partly_from", begun.day)
+            said.partly_how = said.partly_how or text_of(share[0].strip(" .,"))
+    elif partly:
         said.add("partly_from", begun.day)
         after = _HOW_BEGINS.sub("", sentence[max(begun.end, partly.end()) :])
         between = _HOW_BEGINS.sub("", pattern("prose_since").sub("", sentence[partly.end() : begun.start]))
-        said.partly_how = said.partly_how or text_of((after if len(after.strip(" .")) > 2 else between).strip(" .,"))
+        share = pattern("prose_share").search(sentence)
+        how = share[0] if share else after if len(after.strip(" .")) > 2 else between
+        said.partly_how = said.partly_how or text_of(how.strip(" .,"))
     else:
         said.add("compensating_from", begun.day)
-        said.compensating_how = said.compensating_how or text_of(sentence)
+        said.compensating_how = said.compensating_how or _how(sentence, begun) or text_of(sentence)
+
+
+def _how(sentence: str, begun: Found) -> str:
+    """What the support is: the sentence without its day and without the words that say that it is support meanwhile."""
+    text = f"{pattern('prose_since').sub('', sentence[: begun.start])} {sentence[begun.end :]}"
+    told = pattern("states_as_compensating").sub(" ", text)
+    if told == text:
+        told = pattern("states_before_how").sub("", text, count=1)
+    told = pattern("states_namely").sub("", told)
+    return text_of(told.strip(" .,;:")) if len(told.split()) > 0 else ""

@@ -60,7 +60,10 @@ class AskCase:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The report has come. `read` is its title in canonical form; `normalised` says that it was not written so."""
+    """The report has come. `read` is its title in canonical form; `normalised` says that it was not written so.
+
+    `missing`: Swedish sentences about what its text should have held.
+    """
 
     read: str
     normalised: bool
@@ -68,6 +71,7 @@ class Receipt:
     case: str = ""
     received: date | None = None
     law: str = ""
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ class DigestRow:
 
     `not_owner`: the sender is not who is to send this row's reports.
     `what` is a word that the section's template knows (a milestone, an outcome, a mail's name, a reason …).
+    `row`: the register's row that it is about, for answers to the digest; 0 for none. `until`, `why`: of a postponed row.
     """
 
     n: int
@@ -26,13 +27,16 @@ class DigestRow:
     title: ReadyTitle | None = None
     count: int = 0
     not_owner: bool = False
+    row: int = 0
+    until: date | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DigestSection:
     """Rows of one sort, worst first; `more` were left out ("och N till").
 
-    `name`: incidents, overdue, window, new_reports, sent_back, unclear, unreached, held_back, vanished, superseded, coming.
+    `name`: incidents, overdue, window, new_reports, sent_back, unclear, unreached, held_back, vanished, postponed, superseded, coming.
     """
 
     name: str

@@ -1,6 +1,7 @@
 """The service run day by day sends what `simulate` foretold: every milestone on its day, none twice, none missing."""
 
 import random
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -34,13 +35,18 @@ def entries(count: int, days: int) -> list[Entry]:
     ]
 
 
-@pytest.mark.slow
-def test_two_years_day_by_day_are_as_simulated(tmp_path: Path) -> None:
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize(
+    "years, count",
+    [(1, 25), pytest.param(2, 200, marks=pytest.mark.slow), pytest.param(10, 200, marks=pytest.mark.slow)],
+    ids=["one", "two", "ten"],
+)
+def test_day_by_day_as_simulated(years: int, count: int, tmp_path: Path, figure: Callable[[str, object], None]) -> None:
     office = Municipality(tmp_path).office()
-    days = 730
+    days = 365 * years + years // 4
     last = FIRST + timedelta(days=days)
     by_start: dict[date, list[Entry]] = {}
-    for entry in entries(200, days):
+    for entry in entries(count, days):
         by_start.setdefault(entry.start, []).append(entry)
     today = FIRST
     while today <= last:
@@ -56,6 +62,12 @@ def test_two_years_day_by_day_are_as_simulated(tmp_path: Path) -> None:
     foretold = sorted(
         (event.row.id, event.k, event.milestone.name, event.day) for row in tracked for event in office.planner.simulate(row, FIRST, last)
     )
-    assert len(foretold) > 3000
+    assert len(foretold) > 5 * count * years
+    doubled = len(sent) - len(set(sent))
+    missing = len(set(foretold) - set(sent))
+    figure("simulated days", days)
+    figure("milestones", len(sent))
+    figure("missing", missing)
+    figure("double", doubled)
     assert sent == foretold
     assert [row for row in taken if row.mail_id is None] == []

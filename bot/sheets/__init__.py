@@ -1,0 +1,1 @@
+"""The sheet for IVO's e-service as text, JSON and an HTML page."""

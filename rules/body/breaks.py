@@ -1,0 +1,111 @@
+"""Line breaks that a letter lacks: boxes to tick on one line, items between slashes, two labels at once, a telephone's text without stops."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from rules.body.labels import IGNORED, at, leading
+from rules.body.words import labels, pattern, spellings
+
+_BOX: Final = re.compile(r"\[[ xX]?\]|\([xX ]\)|[☐☒☑□✓✔]")
+_TICKED: Final = re.compile(r"[\s*•·–-]{0,6}(?:\[[xX]\]|\([xX]\)|[☒☑✓✔])\s*(?=\S)")
+_EMPTY: Final = re.compile(r"[\s*•·–-]{0,6}(?:\[ ?\]|\( \)|[☐□])\s*(?=\S)")
+_HEADING: Final = re.compile(r"\s*\[([^\[\]\n:]{2,40})\]\s*$")
+_BRACKETED: Final = re.compile(r"\s*\[(?P<label>[^\[\]\n:\d]{2,40})\][ \t]*:?[ \t]*(?P<value>\S.*)$")
+_TAGGED: Final = re.compile(r"\s*<(?P<label>[^<>/\n]{2,40})>(?P<value>[^<>\n]{0,1000})</(?P=label)>\s*$")
+_DECORATED: Final = re.compile(r"\s*(?:={1,6}|#{1,6}|-{2,6}|~{1,6}|\*{2,6}|<)[ \t]*([^\W\d_][^:=#~*<>\n\d]{2,40}?)[ \t]*(?:[=#~*-]{1,6}|>)?[ \t]*:?\s*$")
+_PAIR: Final = re.compile(r"(\s*[*•–-]?\s*[^\W\d][^:/\n]{0,29})/\s?([^:/\n]{2,30}):\s*([^\n]{1,120})")
+_PAIRED: Final = re.compile(r"\s+/\s+")
+_SLASHED: Final = re.compile(r"\s+/\s+")
+_STOP: Final = re.compile(r"[.;] +(?=[A-ZÅÄÖ])")
+_MOST_ITEMS: Final = 20
+_LEAST_SLASHES: Final = 4
+_LEAST_RUN_ON: Final = 8
+_LEAST_STARTS: Final = 2
+_LONGEST: Final = 1_500
+_PUNCTUATED: Final = re.compile(r"[.;:!?](?:\s|$)|\t|\|")
+
+
+def broken(lines: Sequence[str]) -> Iterator[str]:
+    """The lines with those breaks. Linear in their length."""
+    for each in lines:
+        line = pattern("breaks_signature").sub("", each) if len(each) <= _LONGEST else each
+        if len(line) > _LONGEST:
+            yield line
+            continue
+        for part in _boxes(line):
+            if tagged := _TAGGED.match(part) or _BRACKETED.match(part):
+                part = f"{tagged['label']}: {tagged['value']}" if _is_label(tagged["label"]) else part
+            if heading := _HEADING.match(part) or _DECORATED.match(part):
+                yield f"{heading[1]}:" if _is_label(heading[1]) else part
+                continue
+            for pair in _pairs(part):
+                for sentence in _labelled(pair):
+                    yield from _run_on(sentence)
+
+
+def _boxes(line: str) -> Iterator[str]:
+    """What is ticked, each alternative on a line of its own; the relatives' tick stays as it is, for it is an answer and no choice."""
+    if line.count("[") + line.count("(") == 0 and not any(sign in line for sign in "☐☒☑□✓✔"):
+        yield line
+        return
+    starts = [found.start() for found in _BOX.finditer(line)]
+    parts = [line]
+    if len(starts) > 1 and line[starts[0] :].strip() and line[starts[-1] + 1 :].strip(" ]"):
+        edges = [0, *(each for each in starts if each), len(line)]
+        parts = [line[begin:end] for begin, end in zip(edges, edges[1:], strict=False) if line[begin:end].strip()]
+    for part in parts:
+        if pattern("breaks_relative").search(part):
+            yield part
+        elif ticked := _TICKED.match(part):
+            yield part[ticked.end() :]
+        elif not _EMPTY.match(part):
+            yield part
+
+
+def _labelled(line: str) -> Iterator[str]:
+    """A hurried line's items, each after a full stop: cut where a label and its value begin, unless the line is one free text."""
+    stops = [found.end() for found in _STOP.finditer(line)]
+    opening = leading(line) if stops else None
+    if not stops or len(stops) > _MOST_ITEMS or (opening and opening.field in ("summary", "other", IGNORED)):
+        yield line
+        return
+    begin = 0
+    for stop in stops:
+        label = at(line, stop, slips=False)
+        if label and label.field not in ("summary", "other", "touch", IGNORED) and (label.sure or line[label.end :].lstrip(" .")[:1].isdigit()):
+            yield line[begin:stop].rstrip()
+            begin = stop
+    yield line[begin:]
+
+
+def _is_label(text: str) -> bool:
+    return labels().get(next(spellings(text)), IGNORED) != IGNORED
+
+
+def _pairs(line: str) -> tuple[str, ...]:
+    """Two labels with their two values: "Beslut/rapport: 2026-03-01 / 2026-06-01"."""
+    found = _PAIR.match(line)
+    if found is None:
+        return (line,)
+    values = _PAIRED.split(found[3])
+    if len(values) != 2 or not (_is_label(found[1].strip(" *•–-")) and _is_label(found[2])):
+        return (line,)
+    return f"{found[1]}: {values[0]}", f"{found[2]}: {values[1]}"
+
+
+def _run_on(line: str) -> Iterator[str]:
+    """A line between whose items stand slashes, or nothing at all."""
+    if line.count(" / ") >= _LEAST_SLASHES:
+        yield from _SLASHED.split(line)
+        return
+    if len(line.split()) < _LEAST_RUN_ON or _PUNCTUATED.search(line.rstrip(" .!")):
+        yield line
+        return
+    starts = [found.start() for found in pattern("breaks_item").finditer(line)]
+    if len(starts) < _LEAST_STARTS:
+        yield line
+        return
+    edges = sorted({0, *starts, len(line)})
+    for begin, end in zip(edges, edges[1:], strict=False):
+        yield line[begin:end].strip(" ,")
