@@ -204,6 +204,11 @@ class Planner:
                 return day
 
 
+def postponable(milestone: Milestone) -> bool:
+    """Whether a milestone waits while its mark is postponed: the reminders of a report that has not come."""
+    return milestone.outlives_closing
+
+
 class _AsPlanned:
     """The claims of a row had every milestone been sent on its own day."""
 

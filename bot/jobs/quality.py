@@ -15,7 +15,6 @@ from rules.report.quality import Flaws, Quality
 from rules.routine import OFFICER
 from rules.window import Quarter
 
-OVERDUE = ("overdue_1", "overdue_2")
 SENT_BACK = ("date_differs", "premature")
 
 
@@ -28,10 +27,11 @@ def quality_of(tx: Connection, office: Office, quarter: Quarter, register: Seque
         Letter(_sender(office, one.sender), one.verdict == "rejected" or one.meeting in SENT_BACK, one.meeting == "not_reportable")
         for one in report.judged(tx, begins, ends)
     ]
+    overdue = tuple(milestone.name for milestone in office.planner.routine.milestone if milestone.outlives_closing)
     noted = Noted(
         rows=register,
         letters=letters,
-        reminders=report.reminders(tx, OVERDUE, quarter.first, quarter.last),
+        reminders=report.reminders(tx, overdue, quarter.first, quarter.last),
         responsible={row.id: _responsible(office, row.entry, today) for row in register},
     )
     return quality(noted, quarter, office.planner.workdays, today)

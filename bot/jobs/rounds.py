@@ -26,7 +26,7 @@ log = Logger("rounds")
 
 
 def begin(office: Office, now: datetime) -> int:
-    """Counts a round; gives its number. Where the file has counted further than the database, the database has lost what came after its last round."""
+    """Counts a round; gives its number. Where the file has counted further, the database has lost what came after its last round."""
     file = office.config.bot.data_dir / NAME
     before = _number(_read(file))  # before the database is asked: another process may count on meanwhile
     with db.write(office.engine) as tx:

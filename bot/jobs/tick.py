@@ -54,6 +54,8 @@ def tick(office: Office, now: datetime, stop: Stop) -> dict[str, int]:
     done: dict[str, int] = {}
     first: Exception | None = None
     failed: set[str] = set()
+    well: list[str] = []
+    troubled = _troubled(office)
     for name, step in steps.items():
         if stop.wanted:
             break
@@ -69,10 +71,15 @@ def tick(office: Office, now: datetime, stop: Stop) -> dict[str, int]:
             failed.add(name)
             said = str(error) if isinstance(error, BotError) else f"the program failed ({type(error).__name__}); tell the developers."
             if isinstance(error, StoreError) and error.again:
+                well.clear()
                 break  # a locked or full database takes no note either, and every further step would wait for it in vain
-            _note(office, name, now, said)
+            _note(office, [name], now, said)
         else:
-            _note(office, name, now, "")
+            if name in troubled:
+                _note(office, [name], now, "")  # at once: the steps after it tell what is wrong
+            else:
+                well.append(name)
+    _note(office, well, now, "")
     if first is not None:
         raise first
     for silent in ("round", "mailbox", "canary", "alarm"):
@@ -113,13 +120,25 @@ def _reach(office: Office, seen: dict[Folder, Sequence[LetterId]], now: datetime
     return 0
 
 
-def _note(office: Office, name: str, now: datetime, problem: str) -> None:
-    """Notes how a job went. That the database cannot take the note is told by the job's own error."""
+def _troubled(office: Office) -> set[str]:
+    """The jobs that went wrong the last time. Nothing when the database is out of reach: the first step tells that."""
+    try:
+        with db.read(office.engine) as tx:
+            return {name for name, each in jobs.all_jobs(tx).items() if each["problem"]}
+    except BotError:
+        return set()
+
+
+def _note(office: Office, names: Sequence[str], now: datetime, problem: str) -> None:
+    """Notes how jobs went, all in one commit. That the database cannot take the note is told by the job's own error."""
+    if not names:
+        return
     try:
         with db.write(office.engine) as tx:
-            if problem:
-                jobs.failed(tx, name, now, problem)
-            else:
-                jobs.succeeded(tx, name, now)
+            for name in names:
+                if problem:
+                    jobs.failed(tx, name, now, problem)
+                else:
+                    jobs.succeeded(tx, name, now)
     except BotError as error:
-        log.error("job_not_noted", step=name, error=error)
+        log.error("job_not_noted", step=names[-1], error=error)

@@ -6,11 +6,11 @@ import unicodedata
 LOST = "\ufffd"
 _KEPT = re.compile(rf"[^a-z0-9?{LOST}✓✔#]+")
 _MOJIBAKE = re.compile("[ÃÂ][\x80-\u2122]")
-_SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff\u00ad]+")
 
 
 def tidy(text: str) -> str:
-    """The text with every run of white space (also no-break and zero-width) as one space, and none at its ends."""
+    """The text with every run of white space (also no-break, zero-width and control characters) as one space, and none at its ends."""
     if text.isascii() and "  " not in text and text.isprintable():
         return text.strip()
     return _SPACE.sub(" ", text).strip()

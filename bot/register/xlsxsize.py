@@ -1,8 +1,8 @@
 """How far out the values of a workbook's sheets lie, found before calamine lays them out.
 
 calamine lays a sheet out in full up to its last value, and where it asks for more memory than there is, Rust ends the whole process: no
-error comes that could be caught. So the bound must hold for whatever calamine may read as a cell, not only for what Excel writes. What Excel
-and its like write is measured by patterns; anything else by an XML parser, which refuses what is not well-formed.
+error comes that could be caught. So the bound must hold for whatever calamine may read as a cell, not only for what Excel writes. What
+Excel and its like write is measured by patterns; anything else by an XML parser, which refuses what is not well-formed.
 """
 
 import re
@@ -55,17 +55,18 @@ def measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
 
 
 def _whole_tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """A part unpacked in pieces of about a megabyte that end where a tag does; what has no tags comes as it is."""
+    """A part unpacked in pieces of about a megabyte, none of which ends inside a tag. Raises RegisterError for a tag of four megabytes."""
     kept = b""
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             text = kept + chunk
-            cut = text.rfind(b">") + 1 or (len(text) if len(text) > 4 * _CHUNK else 0)
+            cut = text.rfind(b">") + 1 or text.find(b"<")
+            cut = len(text) if cut < 0 else cut  # a picture's piece without any
+            if len(text) - cut > 4 * _CHUNK:
+                raise RegisterError(DAMAGED)
             kept = text[cut:]
-            if cut:
-                yield text[:cut]
-    if kept:
-        yield kept
+            yield text[:cut]
+    yield kept
 
 
 def _number(letters: str) -> int:

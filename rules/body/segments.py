@@ -34,6 +34,7 @@ _ONLY_A_DATE: Final = 20
 """An answer that is shorter than this holds no more than its day: a label "Svar" under it goes on with it."""
 _WRAPPED_AT: Final = 50
 """A line that is longer than this may have been broken by its length."""
+_LONE_DATE: Final = 10
 _MOST: Final = 300
 """Labels of a body that are read: a report has twenty."""
 _START: Final = re.compile(r"(?P<hard>[;.|\t]\s*|[ ]{2,}|\s[-–—/]\s)|(?P<comma>,[ ]?)|(?P<soft>[ /])")
@@ -101,7 +102,8 @@ def cut(lines: Sequence[str], today: date) -> Cut:
             row = "" if filled else row
             prose.append("")
             continue
-        if stamped := pattern("segments_row").match(line):
+        waits = open_ is not None and not open_.lines
+        if not waits and (stamped := pattern("segments_row").match(line)) and (blank or row or len(line.strip()) > _LONE_DATE):
             row, filled, open_ = stamped["day"], False, None
             prose.append("")
             continue
