@@ -272,6 +272,7 @@ def test_25_megabytes(backend: Backend) -> None:
     assert (backend.folder_of("a"), backend.folder_of("m1")) == (["Klart"], ["Skickat"])
 
 
+@pytest.mark.slow
 def test_2000_letters(backend: Backend) -> None:
     """A backlog is read and filed one by one, each once."""
     for n in range(2000):

@@ -84,7 +84,7 @@ def _ask(
             hidden.pop((one.section, one.key), None)
             continue
         default = str((before or {}).get(one.key, one.default))
-        answer = asking.ask(one.section, one.key, one.text, default, one.check, secret=one.secret)
+        answer = asking.ask(one.section, one.key, one.asked, default, one.check, secret=one.secret)
         if one.secret:
             hidden[one.section, one.key] = answer
         else:

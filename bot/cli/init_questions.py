@@ -22,7 +22,7 @@ class Question:
 
     section: str
     key: str
-    text: str
+    asked: str
     default: str = ""
     check: Check = text
     when: Callable[[Given], bool] = lambda given: True

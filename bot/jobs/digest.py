@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from bot.jobs.health import gather
 from bot.jobs.health import since_last as since_last
 from bot.jobs.office import Office
-from bot.store import audit, claims, imports, outbox
+from bot.store import audit, claims, commands, imports, outbox
 from bot.store import digest as asked
 from bot.store import engine as db
 from rules.digest import Morning
@@ -47,6 +47,7 @@ def compile_digest(tx: Connection, office: Office, now: datetime) -> Digest:
         rows=living,
         letters=asked.noted(tx, since, office.config.bot.timezone),
         claims=dict(claims.claims(tx, [row.id for row in living])),
+        postponed={key: (each.until, each.why) for key, each in commands.waiting(tx, today).items()},
         superseded=asked.superseded(tx, office.today(since) if since.year > 1971 else date.min),
         audit=audit.head(tx),
         vanished=sorted(imports.missing(tx)),

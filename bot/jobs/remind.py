@@ -8,9 +8,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.jobs.office import Office
 from bot.jobs.reminder_mail import Ready, bundles, mail_key, said
 from bot.log import Logger
-from bot.store import audit, claims, imports, jobs, letters, outbox, states
+from bot.store import audit, claims, commands, imports, jobs, letters, outbox, states
 from bot.store import engine as db
 from rules.duty import recipients
+from rules.plan import postponable
 
 log = Logger("remind")
 
@@ -30,6 +31,7 @@ def remind(office: Office, now: datetime) -> int:
     with db.write(office.engine) as tx:
         due = claims.due(tx, today)
         taken = claims.claims(tx, [row.id for row in due])
+        postponed = commands.waiting(tx, today, [row.id for row in due])
         going: list[Ready] = []
         for row in due:
             try:
@@ -41,7 +43,12 @@ def remind(office: Office, now: datetime) -> int:
                 continue
             for event in plan.superseded:
                 claims.take(tx, row, event.k, event.milestone.name, event.day, None, noted=today)
-            going += [Ready(event, owner, one) for event, one in zip(plan.send, to, strict=True)]
+            # What the reporter has put off is not taken either: it is due again when the day comes.
+            going += [
+                Ready(event, owner, one)
+                for event, one in zip(plan.send, to, strict=True)
+                if (row.id, event.k) not in postponed or not postponable(event.milestone)
+            ]
         posted = sum(_guarded(tx, office, bundle, today, now) for bundle in bundles(going, office.config.reminders.bundle_from))
         claims.reschedule(tx, office.planner, [row.id for row in due])
     log.info("reminders", count=posted)

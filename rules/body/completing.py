@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 from rules.body import mentioned
 from rules.body.evidence import Evidence
@@ -19,7 +19,7 @@ def completed(found: BodyItems, said: Evidence) -> BodyItems:
     doubt = frozenset(said.unclear)
     if not found.case and "case" not in doubt:
         found = replace(found, case=mentioned.case(said.lines))
-    found = _dates(found, said, doubt)
+    found = _open(_dates(found, said, doubt), said)
     found = _insats(found, said, doubt)
     return _choices(found, said, doubt)
 
@@ -28,7 +28,19 @@ def _dates(found: BodyItems, said: Evidence, doubt: frozenset[str]) -> BodyItems
     days = near(said.lines, said.today)
     for name, told in days.items():
         if len(told) == 1 and getattr(found, name) is None and name not in doubt:
-            found = replace(found, **{name: next(iter(told))})
+            day: Any = next(iter(told))  # the name decides the field, and each of these holds a day
+            found = replace(found, **{name: day})
+    return found
+
+
+def _open(found: BodyItems, said: Evidence) -> BodyItems:
+    """Without a closing that only a sentence tells of, in a letter that reports an open decision: something else was closed then."""
+    if not (found.report_date or found.interruption_date or found.reason or found.cause):
+        return found
+    if found.ended_on and not said.of("ended_on", "end_reason", "date"):
+        found = replace(found, ended_on=None, end_reason="")
+    if found.executed_on and not said.of("executed_on", "date"):
+        found = replace(found, executed_on=None)
     return found
 
 

@@ -131,19 +131,23 @@ def reason(lines: Sequence[str]) -> str:
 
 def cause(lines: Sequence[str], reason: str) -> str:
     """IVO's cause, when the text names one and no other, and it can stand under the reason."""
+    if any(pattern("mentioned_several").search(plain(line)) for line in islice(lines, _MOST)):
+        return ""
+    found = causes(lines)
+    only = next(iter(found)) if len(found) == 1 else ""
+    return only if only and (not reason or reason in reasons_of(only)) else ""
+
+
+def causes(lines: Iterable[str]) -> set[str]:
+    """Every cause of IVO's that a text names."""
     found: set[str] = set()
     for line in islice(_sentences(lines), _MOST):
         said = plain(_BRACKETS.sub(" ", line)) if len(line) > len(_BRACKETS.sub("", line)) + 40 else plain(line)
-        if pattern("mentioned_several").search(said):
-            return ""
         for text, written in _causes():
             for each in islice(written.finditer(said), _MOST_WORDS):
                 if not pattern("mentioned_negated").search(said, 0, each.start()):
                     found.add(text)
-    if len(found) > 1:
-        return ""
-    only = found.pop() if found else ""
-    return only if only and (not reason or reason in reasons_of(only)) else ""
+    return found
 
 
 @cache

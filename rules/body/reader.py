@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from rules import dates
-from rules.body import choices, clean, events, values
+from rules.body import choices, clean, events, mentioned, values
 from rules.body.closing import closed
 from rules.body.completing import completed
 from rules.body.entries import text_of
@@ -111,6 +111,8 @@ def _choices(said: Evidence) -> tuple[str, str]:
         text = read.rest if read.texts and read.rest and not whole else each.text
         if not (each.field == "reason" and read.texts and not read.rest) and not _NOT_THE_CAUSE.match(text):
             causes |= choices.cause(text).texts
+            if each.field == "cause" and len(causes) == 1:
+                causes |= mentioned.causes([text])
     reasons = reasons or {str(each) for each in said.spoken("reason")}
     causes = causes or {str(each) for each in said.spoken("cause")}
     said.unclear += [name for name, several in (("reason", reasons), ("cause", causes)) if len(several) > 1]

@@ -35,6 +35,7 @@ _ONLY_A_DATE: Final = 20
 _WRAPPED_AT: Final = 50
 """A line that is longer than this may have been broken by its length."""
 _LONE_DATE: Final = 10
+_SENTENCE: Final = 2
 _MOST: Final = 300
 """Labels of a body that are read: a report has twenty."""
 _START: Final = re.compile(r"(?P<hard>[;.|\t]\s*|[ ]{2,}|\s[-–—/]\s)|(?P<comma>,[ ]?)|(?P<soft>[ /])")
@@ -329,6 +330,8 @@ def _ends(label: Label, sign: str, around: str, line: str, begin: int, end: int,
         )
     if around in TYPED and _BEYOND.search(line[begin:end]):
         around = ""  # the value has ended, and a sentence goes on
+    if around == "" and label.field == "case" and not label.sure and len(line[begin:end].split()) >= _SENTENCE:
+        return False  # "kunden i ärende E-1 …": a sentence, which is read whole
     if around == "" and label.field == "case" and not label.sure and not _STOP.search(line):
         return fits("case", line[label.end :], today)
     if around == "ended_on" and label.field == "why":

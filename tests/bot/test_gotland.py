@@ -69,6 +69,7 @@ def row(case: str = "G-1", **more: str) -> str:
     return ";".join([case, *said.values()])
 
 
+@pytest.mark.slow
 def test_from_the_order_to_the_second_follow_up(tmp_path: Path) -> None:
     """Each mail on its day, to officer and provider, none twice; the days that the register gets end what they answer."""
     place = Island(tmp_path)
@@ -96,6 +97,7 @@ def test_from_the_order_to_the_second_follow_up(tmp_path: Path) -> None:
     ({"confirmed": "2026-01-23", "ended": "2026-02-10"}, ("2026-02-11", "2026-04-30"), []),
     ({"confirmed": "2026-01-23"}, ("2026-04-10", "2026-05-08"), [("2026-04-14", "day_before"), ("2026-04-21", "overdue_1"), ("2026-04-28", "overdue_2")]),
 ])  # fmt: skip
+@pytest.mark.slow
 def test_what_a_column_begins_and_ends(tmp_path: Path, more: dict[str, str], span: tuple[str, str], wanted: list[tuple[str, str]]) -> None:
     """A reminder goes out when its day is known and what it asks for is not; the law's marks stay as they are."""
     place = Island(tmp_path)

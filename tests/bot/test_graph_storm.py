@@ -110,6 +110,7 @@ def test_storm(tmp_path: Path, seed: int) -> None:
     print(storm(tmp_path, seed, 12, 0.15))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_kind_of_fault(tmp_path: Path, kind: str) -> None:
     """Each fault alone, often."""

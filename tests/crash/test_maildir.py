@@ -8,7 +8,7 @@ import pytest
 
 from tests.crash.maildir import Matrix
 
-QUICK = 25  # points of the default run, spread over all
+QUICK = 10  # points of the default run, spread over all
 RANDOM = 200
 Case = tuple[int | None, int | None, int]
 """Step and point, none for a random moment, and the number of the case."""

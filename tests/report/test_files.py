@@ -82,6 +82,7 @@ def test_small_helpers() -> None:
     assert [defused(text) for text in ("=1", "+1", "-1", "@a", "- a", "a=1", "–")] == ["'=1", "'+1", "'-1", "'@a", "– a", "a=1", "–"]
 
 
+@pytest.mark.slow
 def test_a_long_list_is_cut_and_the_workbook_has_all() -> None:
     report = sample.huge(5000)
     page = Page(content(report, "html").decode("utf-8"))

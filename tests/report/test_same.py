@@ -133,6 +133,7 @@ def test_readers_differ_by_their_values_only() -> None:
     assert "LSS-2025" not in made(REPORTS["revisorer"], "html").decode("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_same_report_same_bytes(form: str) -> None:
     report = sample.report(Reader.REVISORER)
