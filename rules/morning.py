@@ -40,7 +40,7 @@ class Morning:
 
     `rows`: open rows, and closed ones with something left to report. `superseded`: noted since the last digest. `postponed`: by row id and k,
     until which day a mark waits and why; the reporter has put it off.
-    """
+    """  # noqa: E501
 
     day: date
     rows: Sequence[Row]

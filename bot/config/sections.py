@@ -71,7 +71,7 @@ class Database(Section):
 
 
 class Schedule(Section):
-    """[schedule]. Times of day are in the configured zone. A round that takes `stall_minutes` ends the process, for the next start to mend."""
+    """[schedule]. Times of day are in the configured zone. A round that takes `stall_minutes` ends the process, for the next start to mend."""  # noqa: E501
 
     poll: Every = timedelta(minutes=2)
     reminders: ClockTime = time(7, 0)

@@ -20,7 +20,18 @@ from bot.store.jobs import recall, remember
 from bot.store.rows import chunks
 from bot.store.schema import audit
 
-BY_PERSONS = ("added", "closed", "reopened", "corrected", "provisional", "reported", "reported_to_ivo", "postponed", "settled", "taken_back")
+BY_PERSONS = (
+    "added",
+    "closed",
+    "reopened",
+    "corrected",
+    "provisional",
+    "reported",
+    "reported_to_ivo",
+    "postponed",
+    "settled",
+    "taken_back",
+)
 """What people do to a row, by hand or by letter; the other words are an import's or its undoing's."""
 
 REMOVED = "removed"  # a row is gone; its id may be given to another later

@@ -44,7 +44,7 @@ Photo = dict[str, dict[str, Line]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of a table before and after: only the columns that differ, or the whole line where it was made (before None) or taken away."""
+    """One line of a table before and after: only the columns that differ, or the whole line where it was made (before None) or taken away."""  # noqa: E501
 
     table: str
     key: str

@@ -1,11 +1,12 @@
-"""Line breaks that a letter lacks: boxes to tick on one line, items between slashes, two labels at once, a telephone's text without stops."""
+"""Line breaks that a letter lacks: boxes to tick on one line, items between slashes, two labels at once, a telephone's text without stops."""  # noqa: E501
 
-import re
+import re  # noqa: I001
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rules.body.labels import IGNORED, at, leading
 from rules.body.words import labels, pattern, spellings
+import itertools
 
 _BOX: Final = re.compile(r"\[[ xX]?\]|\([xX ]\)|[☐☒☑□✓✔]")
 _TICKED: Final = re.compile(r"[\s*•·–-]{0,6}(?:\[[xX]\]|\([xX]\)|[☒☑✓✔])\s*(?=\S)")
@@ -13,7 +14,9 @@ _EMPTY: Final = re.compile(r"[\s*•·–-]{0,6}(?:\[ ?\]|\( \)|[☐□])\s*(?=\
 _HEADING: Final = re.compile(r"\s*\[([^\[\]\n:]{2,40})\]\s*$")
 _BRACKETED: Final = re.compile(r"\s*\[(?P<label>[^\[\]\n:\d]{2,40})\][ \t]*:?[ \t]*(?P<value>\S.*)$")
 _TAGGED: Final = re.compile(r"\s*<(?P<label>[^<>/\n]{2,40})>(?P<value>[^<>\n]{0,1000})</(?P=label)>\s*$")
-_DECORATED: Final = re.compile(r"\s*(?:={1,6}|#{1,6}|-{2,6}|~{1,6}|\*{2,6}|<)[ \t]*([^\W\d_][^:=#~*<>\n\d]{2,40}?)[ \t]*(?:[=#~*-]{1,6}|>)?[ \t]*:?\s*$")
+_DECORATED: Final = re.compile(
+    r"\s*(?:={1,6}|#{1,6}|-{2,6}|~{1,6}|\*{2,6}|<)[ \t]*([^\W\d_][^:=#~*<>\n\d]{2,40}?)[ \t]*(?:[=#~*-]{1,6}|>)?[ \t]*:?\s*$"
+)
 _PAIR: Final = re.compile(r"(\s*[*•–-]?\s*[^\W\d][^:/\n]{0,29})/\s?([^:/\n]{2,30}):\s*([^\n]{1,120})")
 _PAIRED: Final = re.compile(r"\s+/\s+")
 _SLASHED: Final = re.compile(r"\s+/\s+")
@@ -53,7 +56,7 @@ def _boxes(line: str) -> Iterator[str]:
     parts = [line]
     if len(starts) > 1 and line[starts[0] :].strip() and line[starts[-1] + 1 :].strip(" ]"):
         edges = [0, *(each for each in starts if each), len(line)]
-        parts = [line[begin:end] for begin, end in zip(edges, edges[1:], strict=False) if line[begin:end].strip()]
+        parts = [line[begin:end] for begin, end in itertools.pairwise(edges) if line[begin:end].strip()]
     for part in parts:
         if pattern("breaks_relative").search(part):
             yield part
@@ -73,7 +76,11 @@ def _labelled(line: str) -> Iterator[str]:
     begin = 0
     for stop in stops:
         label = at(line, stop, slips=False)
-        if label and label.field not in ("summary", "other", "touch", IGNORED) and (label.sure or line[label.end :].lstrip(" .")[:1].isdigit()):
+        if (
+            label
+            and label.field not in ("summary", "other", "touch", IGNORED)
+            and (label.sure or line[label.end :].lstrip(" .")[:1].isdigit())
+        ):
             yield line[begin:stop].rstrip()
             begin = stop
     yield line[begin:]
@@ -107,5 +114,5 @@ def _run_on(line: str) -> Iterator[str]:
         yield line
         return
     edges = sorted({0, *starts, len(line)})
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in itertools.pairwise(edges):
         yield line[begin:end].strip(" ,")

@@ -18,7 +18,9 @@ _MOST_LINES: Final = 600
 _LEAST_MARKED: Final = 3
 _NEAR_QUOTE: Final = 14
 _QUOTE_MARK: Final = re.compile(r"[ \t]{0,8}>+ ?")
-_HEADER_LINE: Final = re.compile(r"[ \t*_]{0,8}(?:från|from|avsändare|skickat|sent|till|to|ämne|subject|datum|date|kopia|cc)[*_]{0,2}[ \t]?:", re.IGNORECASE)
+_HEADER_LINE: Final = re.compile(
+    r"[ \t*_]{0,8}(?:från|from|avsändare|skickat|sent|till|to|ämne|subject|datum|date|kopia|cc)[*_]{0,2}[ \t]?:", re.IGNORECASE
+)
 _QUOTE_LINE: Final = re.compile(r"[ \t]{0,8}>")
 _HEADER: Final = re.compile(r"[ \t*_]{0,8}(från|from|avsändare)[*_]{0,2}[ \t]?:", re.IGNORECASE)
 _HEADER_SURE: Final = re.compile(r"[ \t*_]{0,8}(skickat|sent|ämne|subject)[*_]{0,2}[ \t]?:", re.IGNORECASE)
@@ -48,11 +50,13 @@ def lines(body: str) -> tuple[str, ...]:
 
 
 def _unquoted(written: list[str]) -> list[str]:
-    """The lines; those of a body whose every labelled line begins with ">>" without it: these are somebody's bullets and no quoted letter."""
+    """The lines; those of a body whose every labelled line begins with ">>" without it: these are somebody's bullets and no quoted letter."""  # noqa: E501
     marked = [line for line in written if line.startswith(">>")]
     if len(marked) < _LEAST_MARKED or any(line.startswith(">") and not line.startswith(">>") for line in written):
         return written
-    if not all(opening_field(line[2:]) or ":" in line for line in marked) or any(opening_field(line) for line in written if line[:1] != ">"):
+    if not all(opening_field(line[2:]) or ":" in line for line in marked) or any(
+        opening_field(line) for line in written if line[:1] != ">"
+    ):
         return written
     return [line.removeprefix(">>").removeprefix(" ") for line in written]
 

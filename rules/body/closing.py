@@ -9,9 +9,9 @@ from rules import dates
 from rules.body import choices, mentioned, values
 from rules.body.entries import text_of
 from rules.body.evidence import Evidence
+from rules.body.insats import exact_insats
 from rules.body.model import BodyItems
 from rules.body.sentences import sentences
-from rules.body.insats import exact_insats
 from rules.body.words import pattern, says_nothing
 from rules.model import Outcome
 
@@ -30,7 +30,12 @@ def closed(found: BodyItems, said: Evidence) -> BodyItems:
         if len(days) == 1:
             only = days.pop()
             found = replace(found, executed_on=only) if outcome is Outcome.EXECUTED else replace(found, ended_on=only)
-    if outcome is Outcome.EXECUTED and found.executed_on is None and not (found.reason or found.cause or found.partly_from) and (day := _begun(said)):
+    if (
+        outcome is Outcome.EXECUTED
+        and found.executed_on is None
+        and not (found.reason or found.cause or found.partly_from)
+        and (day := _begun(said))
+    ):
         found = replace(found, executed_on=day)
     return replace(found, end_reason=_end_reason(found, said, outcome))
 
@@ -72,9 +77,14 @@ def _begun(said: Evidence) -> date | None:
     days = set()
     for sentence in sentences(said.prose):
         found = dates.find(sentence, said.today)
-        if len(found) == 1 and found[0].day and found[0].last is None and found[0].day <= said.today and pattern("closing_begun").search(sentence):
-            if not pattern("prose_not_executed").search(sentence):
-                days.add(found[0].day)
+        if (
+            len(found) == 1
+            and found[0].day
+            and found[0].last is None
+            and found[0].day <= said.today
+            and pattern("closing_begun").search(sentence)
+        ) and not pattern("prose_not_executed").search(sentence):
+            days.add(found[0].day)
     return days.pop() if len(days) == 1 else None
 
 

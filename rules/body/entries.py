@@ -62,7 +62,10 @@ def entries(lines: Sequence[str], today: date, when: str = "") -> tuple[Entry, .
     found: list[Entry] = []
     groups = [group[:_LONGEST] for group in groups]
     stamp = leading_date(when, today).day if when else None
-    for group in groups:
+    for whole in groups:
+        group = whole
+        if len(dates.find(group, today)) > 1:
+            group = pattern("entries_head").sub("", group)
         if listed := several_days(group, today):
             found += [Entry(each.day, each.text) for each in listed]
             continue
@@ -120,10 +123,17 @@ def _clauses(text: str, today: date) -> tuple[Entry, ...]:
     if not 2 <= len(parts) <= _MOST_CLAUSES:
         return ()
     read = [_entry(part, today) for part in parts]
-    if read[0].day and any(each.day is None for each in read) and sum(each.day is not None for each in read) > 1 and not leading_date(text, today).day:
+    if (
+        read[0].day
+        and any(each.day is None for each in read)
+        and sum(each.day is not None for each in read) > 1
+        and not leading_date(text, today).day
+    ):
         joined: list[Entry] = []
         for each in read:  # what has no day belongs to what stands before it
-            joined[-1:] = [each] if not joined else [joined[-1], each] if each.day else [Entry(joined[-1].day, f"{joined[-1].text}, {each.text}")]
+            joined[-1:] = (
+                [each] if not joined else [joined[-1], each] if each.day else [Entry(joined[-1].day, f"{joined[-1].text}, {each.text}")]
+            )
         return tuple(joined)
     if any(pattern("entries_same").match(part) for part in parts[1:]):
         return ()
@@ -144,7 +154,7 @@ def _entry(text: str, today: date) -> Entry:
         return Entry(None, trimmed(text))
     before = pattern("events_den").sub("", text[: found[0].start])
     word = _LAST_WORD.search(before)
-    if word and phrase(word[1]) in word_list("another_date"):
+    if word and phrase(word[1]) in word_list("another_date") and not pattern("entries_last").search(before):
         return Entry(None, trimmed(text))
     if text[found[0].end :].strip(" .)") == "":
         return Entry(past(found[0].day, today), trimmed(before.rstrip(" (,")))

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from rules import dates
 from rules.body.entries import Entry, entries, past, text_of, trimmed
 from rules.body.model import Answer, Event
 from rules.body.values import leading_date
 from rules.body.words import begins_with, pattern, phrase, phrases, says_nothing
 
-_EITHER: Final = re.compile(r"\bja ?(?:eller|/) ?nej\b", re.IGNORECASE)
+_EITHER: Final = re.compile(r"\bja ?(?:eller|och|/) ?nej\b", re.IGNORECASE)
 _NOT: Final = re.compile(r"\b(?:inte|ej|ännu|varken|om|kan|ska|skulle|får)\b(?: \w+){0,2} ?$", re.IGNORECASE)
 _AFTER_ANSWER: Final = re.compile(r"\s*(?:$|[,.;(–-]|tack\b)")
 _GAP: Final = re.compile(r"[Åå]{4}-?MM")
@@ -18,14 +19,20 @@ _GAP: Final = re.compile(r"[Åå]{4}-?MM")
 
 def contacts(lines: Sequence[str], today: date, when: str = "") -> tuple[Event, ...]:
     """The contacts of a value. "Ingen kontakt har tagits" is none."""
-    return tuple(Event(each.day, text_of(each.text)) for each in entries(lines, today, when) if not _nothing(each))
+    return tuple(
+        Event(each.day, text_of(each.text)) for each in entries(lines, today, when) if not _nothing(each) and not _ahead(each, today)
+    )
 
 
 def touches(lines: Sequence[str], today: date, when: str, label: str) -> tuple[Event, ...]:
-    """The contacts after a label that says how ("Brev: 2026-06-22"): only those with a day, and with the label's words where there are no others."""
+    """The contacts after a label that says how ("Brev: 2026-06-22"): only those with a day, and with the label's words where there are no others."""  # noqa: E501
     said = label.strip(" \t:*_-–•=")
     found = contacts(lines, today, when)
-    return tuple(each if each.text else Event(each.day, text_of(said)) for each in found if each.day and not pattern("touch_anothers").search(each.text))
+    return tuple(
+        each if each.text else Event(each.day, text_of(said))
+        for each in found
+        if each.day and not pattern("touch_anothers").search(each.text)
+    )
 
 
 def only_answer(event: Event) -> Answer | None:
@@ -98,6 +105,8 @@ def with_answer(event: Event, today: date, *, both: bool) -> tuple[Event, Answer
     rest = event.text[end:]
     after = leading_date(rest, today)
     day, rest = (past(after.day, today), after.rest) if after.day else (None, rest)
+    if same := pattern("events_same_day").match(rest):
+        day, rest = day or event.day, rest[same.end() :]
     offer = pattern("events_before_answer").sub("", event.text[:begin])
     return Event(event.day, text_of(trimmed(offer)) or event.text), Answer(day, yes, text_of(trimmed(rest)))
 
@@ -115,7 +124,9 @@ def _bare_answer(text: str, today: date, *, both: bool) -> tuple[str, Answer] | 
             continue
         day = before.day or after.day
         tail = after.rest if after.day else rest[said.end() :]
-        return text_of(trimmed(text[: sign.start()])), Answer(past(day, today), said[0].strip(" ,(").lower() == "ja", text_of(trimmed(tail)))
+        return text_of(trimmed(text[: sign.start()])), Answer(
+            past(day, today), said[0].strip(" ,(").lower() == "ja", text_of(trimmed(tail))
+        )
     return None
 
 
@@ -129,6 +140,12 @@ def _nothing(entry: Entry) -> bool:
     if entry.day is None:
         return says_nothing(entry.text) or is_no(entry.text) or _GAP.match(entry.text) is not None
     return says_nothing(entry.text) and phrase(entry.text) in phrases("nothing")
+
+
+def _ahead(entry: Entry, today: date) -> bool:
+    """Whether an entry without a day is about days that are still to come only."""
+    days = dates.find(entry.text, today) if entry.day is None else ()
+    return bool(days) and all(each.day is not None and each.day > today for each in days)
 
 
 def _to_come(entry: Entry) -> bool:

@@ -29,8 +29,8 @@ def lasting(lines: Sequence[str], today: date, when: str = "") -> Lasting:
         return Lasting(None, "")
     found = dates.find(text, today)
     stamp = leading_date(when, today).day if when else None
-    first = next((each for each in found if pattern("events_begins").search(text, 0, each.start)), None)
     leading = leading_date(text, today)
+    first = None if leading.day else next((each for each in found if pattern("events_begins").search(text, 0, each.start)), None)
     if (
         first is None
         and found
@@ -60,4 +60,9 @@ def _how(text: str) -> str:
 
 
 def _negative(text: str) -> bool:
-    return says_nothing(text) or is_no(text) or pattern("events_not_begun").search(text) is not None or pattern("lasting_none").search(text) is not None
+    return (
+        says_nothing(text)
+        or is_no(text)
+        or pattern("events_not_begun").search(text) is not None
+        or pattern("lasting_none").search(text) is not None
+    )

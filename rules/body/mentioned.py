@@ -165,5 +165,7 @@ def _reasons() -> dict[str, str]:
 def _causes() -> tuple[tuple[str, re.Pattern[str]], ...]:
     texts = dict.fromkeys(each["text"] for group in options()["reason"] for each in group["causes"])
     return tuple(
-        (next(text for text in texts if text.startswith(group["text"])), re.compile(group["said"])) for group in data()["causes"] if "said" in group
+        (next(text for text in texts if text.startswith(group["text"])), re.compile(group["said"]))
+        for group in data()["causes"]
+        if "said" in group
     )

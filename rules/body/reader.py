@@ -15,7 +15,7 @@ from rules.body.evidence import Evidence, gather
 from rules.body.insats import form_of, insats_of
 from rules.body.lasting import Lasting, lasting
 from rules.body.model import Answer, BodyItems, Event
-from rules.body.words import says_nothing
+from rules.body.words import pattern, says_nothing
 
 _NOT_AFTER_TODAY: Final = frozenset({"decision_date", "interruption_date"})
 _NOT_THE_CAUSE: Final = re.compile(r"\s*(?:inte|ej)\s+(?:att|p\.?g\.?a|på grund)", re.IGNORECASE)
@@ -148,7 +148,7 @@ def _lasting(said: Evidence, field: str, name: str, spoken_how: str) -> Lasting:
 
 def _free(said: Evidence, field: str) -> str:
     texts = [text_of(" ".join(each.lines)) for each in said.of(field)]
-    return text_of(" ".join(dict.fromkeys(text for text in texts if not says_nothing(text))))
+    return text_of(" ".join(dict.fromkeys(text for text in texts if not says_nothing(text) and not pattern("free_nothing").match(text))))
 
 
 def _told_summary(said: Evidence) -> str:

@@ -34,6 +34,7 @@ _ONLY_A_DATE: Final = 20
 """An answer that is shorter than this holds no more than its day: a label "Svar" under it goes on with it."""
 _WRAPPED_AT: Final = 50
 """A line that is longer than this may have been broken by its length."""
+_LEAST_WRAPPED: Final = 38
 _LONE_DATE: Final = 10
 _SENTENCE: Final = 2
 _MOST: Final = 300
@@ -41,7 +42,9 @@ _MOST: Final = 300
 _START: Final = re.compile(r"(?P<hard>[;.|\t]\s*|[ ]{2,}|\s[-–—/]\s)|(?P<comma>,[ ]?)|(?P<soft>[ /])")
 _STOP: Final = re.compile(r"[.!?] +[A-ZÅÄÖ]")
 _BEYOND: Final = re.compile(r"[.!?] +[A-ZÅÄÖ]|(?:\S+ +){9}")
-_SIGNATURE: Final = re.compile(r"\([^\W\d_]{2,8}[0-9]{0,3}\)[ \t]+|[A-ZÅÄÖ]{4,8}[0-9]{0,3}\t[ \t]*|[A-ZÅÄÖ][\w.-]{0,20}(?: [A-ZÅÄÖ][\w.-]{0,20})?:[ \t]*")
+_SIGNATURE: Final = re.compile(
+    r"\([^\W\d_]{2,8}[0-9]{0,3}\)[ \t]+|[A-ZÅÄÖ]{4,8}[0-9]{0,3}\t[ \t]*|[A-ZÅÄÖ][\w.-]{0,20}(?: [A-ZÅÄÖ][\w.-]{0,20})?:[ \t]*"
+)
 _CELLS: Final = re.compile(r"\t|[ ]*\|[ ]*|;")
 _BULLET: Final = re.compile(r"(?P<indent>[ \t]*)(?P<sign>[*•·▪●○◦‣▸+–—-]|\(?[0-9]{1,2}[.)])[ \t]+")
 _LIST_ITEM: Final = re.compile(r"\s*(?:[*•·▪●○◦‣▸+–—-]\s|\(?[0-9]{1,2}[.)]\s|(?:den )?[0-9]{1,4}[-/. ])")
@@ -146,9 +149,16 @@ def cut(lines: Sequence[str], today: date) -> Cut:
 def _only_named(line: str, below: str) -> bool:
     """Whether a bullet holds a label alone and the next bullet is no value of it: a list of what is lacking, or of what will come."""
     bullet, other = _BULLET.match(line), _BULLET.match(below)
-    if bullet is None or other is None or line.rstrip()[-1:] in ":=|" or any("0" <= sign <= "9" for sign in below[other.end() : other.end() + 12]):
+    if (
+        bullet is None
+        or other is None
+        or line.rstrip()[-1:] in ":=|"
+        or any("0" <= sign <= "9" for sign in below[other.end() : other.end() + 12])
+    ):
         return False
-    if len(bullet["indent"]) != len(other["indent"]) or (bullet["sign"] != other["sign"] and not (bullet["sign"][0].isdigit() and other["sign"][0].isdigit())):
+    if len(bullet["indent"]) != len(other["indent"]) or (
+        bullet["sign"] != other["sign"] and not (bullet["sign"][0].isdigit() and other["sign"][0].isdigit())
+    ):
         return False
     label = labels.leading(line)
     return label is not None and label.alone and label.field in LONG | LISTS | {"partly", "compensating"}
@@ -201,13 +211,24 @@ def _continued(text: str, open_: Segment | None, blank: bool, prose: list[str]) 
 
 
 def _more(text: str, open_: Segment) -> bool:
-    """Whether a line goes on with a list: below its label, or where the line above was broken by its length; a new bullet only with a day."""
+    """Whether a line goes on with a list: below its label, or where the line above was broken by its length; a new bullet only with a day."""  # noqa: E501
     above = open_.lines[-1].rstrip()
     if _LIST_ITEM.match(text):
         bullet = _BULLET.match(text)
         if not open_.block and ((bullet and bullet["indent"] == open_.bullet) or open_.when):
             return False  # the next bullet of the list that the label stands in, or the next row of a journal
-        return open_.block or any("0" <= sign <= "9" for sign in text[:24]) or (open_.field not in LISTS and pattern("prose_share").search(text) is not None)
+        return (
+            open_.block
+            or any("0" <= sign <= "9" for sign in text[:24])
+            or (open_.field not in LISTS and pattern("prose_share").search(text) is not None)
+        )
+    if (
+        open_.field in ("partly", "compensating")
+        and ":" in open_.said
+        and text.lstrip()[:1].islower()
+        and not pattern("segments_own_line").match(text)
+    ):
+        return True
     most = _WRAPPED_AT if text.lstrip()[:1].islower() or above[-1:] not in ".!?)" else 2 * _WRAPPED_AT
     return open_.block or open_.width > most or above[-1:] in (",", "-", "–", "(", "/") or text.lstrip()[:1] == "("
 
@@ -274,7 +295,11 @@ def _dated(line: str, today: date) -> tuple[Label, str] | None:
         return None
     start = line.find(read.rest, begin) if read.rest.strip() else -1
     label = labels.at(line, start + len(read.rest) - len(read.rest.lstrip(" ,:")), slips=False) if start >= 0 else None
-    return (label, line[begin:start]) if label and label.sure and not label.alone and label.field in LISTS | {"partly", "compensating"} else None
+    return (
+        (label, line[begin:start])
+        if label and label.sure and not label.alone and label.field in LISTS | {"partly", "compensating"}
+        else None
+    )
 
 
 def _guess_counts(label: Label, line: str, today: date) -> bool:
@@ -283,7 +308,9 @@ def _guess_counts(label: Label, line: str, today: date) -> bool:
     if label.field in LONG or label.field in ("end_reason", "why"):
         return len(rest.split()) > 1
     if label.field in ("reason", "cause", "reason_cause"):
-        return bool(mentioned.reason([rest]) or mentioned.cause([rest], "") or choices.begins(rest, "reason") or choices.begins(rest, "cause"))
+        return bool(
+            mentioned.reason([rest]) or mentioned.cause([rest], "") or choices.begins(rest, "reason") or choices.begins(rest, "cause")
+        )
     return fits(label.field, rest, today)
 
 

@@ -41,7 +41,7 @@ def happenings(sentence: str, found: Sequence[Found], said: Said, today: date) -
         only = near if len(near) == 1 and len(found) == 1 else close
         if len(only) == 1 and not _NOT_AN_ANSWER.search(sentence):
             _answer(sentence, turned, only, said)
-    elif len(past) == len(found) and _is_contact(sentence, past):
+    elif all(each in past or (each.day and each.day > today and past and each.start > past[-1].start) for each in found) and _is_contact(sentence, past):
         said.contacts += several_days(sentence, today) if len(past) > 1 else [Event(past[0].day, text_of(_telling(sentence, past[0])))]
 
 
@@ -52,7 +52,8 @@ def _telling(sentence: str, day: Found) -> str:
     if begin < 0 or pattern("prose_person").search(sentence[:begin]):
         begin = -2
     end = pattern("spoken_other_clause").search(sentence, day.end)
-    return sentence[begin + 2 : end.start() if end else len(sentence)]
+    told = sentence[begin + 2 : end.start() if end else len(sentence)]
+    return told[day.end :].lstrip(" ,:–-") if begin < 0 and not sentence[: day.start].strip(" •*·–-") else told
 
 
 def _is_contact(sentence: str, days: Sequence[Found]) -> bool:

@@ -25,7 +25,9 @@ def states(sentence: str, found: Sequence[Found], said: Said, today: date) -> No
     """Adds what the sentence says beside each of its dates."""
     at = 0
     shared = pattern("prose_share").search(sentence) if found else None
-    lasts = pattern("prose_partly").search(sentence) or COMPENSATING.search(sentence) or pattern("states_meanwhile").search(sentence) or shared
+    lasts = (
+        pattern("prose_partly").search(sentence) or COMPENSATING.search(sentence) or pattern("states_meanwhile").search(sentence) or shared
+    )
     for each in found:
         before, after = _BRACKETS.sub("", sentence[at : each.start]), sentence[each.end :]
         at = each.end

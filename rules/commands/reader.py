@@ -27,9 +27,7 @@ _SURE = re.compile(rf"{_BRACKETED}|{_LABEL}{_N}", re.IGNORECASE)
 _BRACKET = re.compile(_BRACKETED, re.IGNORECASE)
 _NUMBER = re.compile(_N)
 _RANGE = re.compile(rf"[^0-9]*({_N})[^0-9-]* ?- ?[^0-9-]*({_N})[^0-9]*")
-_TURNED = re.compile(
-    rf"(?P<what>[^0-9<\[(]{{4,30}}?) ?:? ?(?P<refs>(?:{_BRACKETED}|{_LABEL}{_N}){_MORE})(?P<rest>.*)", re.IGNORECASE
-)
+_TURNED = re.compile(rf"(?P<what>[^0-9<\[(]{{4,30}}?) ?:? ?(?P<refs>(?:{_BRACKETED}|{_LABEL}{_N}){_MORE})(?P<rest>.*)", re.IGNORECASE)
 _TURNED_BARE = re.compile(rf"(?P<what>(?:in)?rapportera(?:de|d|t)) ?:? ?(?P<refs>{_REFS})(?P<rest>[ .!]*)", re.IGNORECASE)
 _NEXT = re.compile(rf"[,;.] ?(?:och )?(?=(?:{_LABEL})?{_N}[.:)]? (?:.r )?(?:rapport|verkst|avslut))", re.IGNORECASE)
 _POSTPONES = re.compile(r"skjut|uppskj|senarel|flytta", re.IGNORECASE)
@@ -51,7 +49,7 @@ def read(body: str, today: date) -> tuple[Said, ...]:
     body: the reply's plain text with whatever it quotes. today: the local day on which it is read, for days without a year, "i går" and what
     is still to come. `ångra` stands first, wherever it was written: what is said besides is said of the rows as they are then. The time grows
     no faster than the length; never fails.
-    """
+    """  # noqa: E501
     found: dict[Said, None] = {}
     for line in own_lines(body):
         for said in _line(line, today):

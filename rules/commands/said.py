@@ -17,15 +17,19 @@ _LONGEST_CASE: Final = 60
 UNDO = re.compile(rf"[*_\"'”]?{_A}ngra(?![a-zåäö])[*_\"'”]?(?: (?:allt|alla|det|detta|mig|senaste|sista|f{_O}rra|svaret))*", re.IGNORECASE)
 """A line that takes the last reply back, with nothing after it."""
 
-_IS_BEFORE = re.compile(rf"(?:{_A}r|har|blev|blivit|nu|redan|nu {_A}r|har blivit|{_A}r nu|{_A}r redan|beslutet|[{{:\"'”*])\s+", re.IGNORECASE)
-_NOT = re.compile(rf"(?:ej|inte|icke|aldrig|inga|ingen|{_A}nnu|snart|delvis|n{_A}stan|kanske|n{_A}r|om|ska|skall|kommer|bör|m{_A}ste)\b", re.IGNORECASE)
+_IS_BEFORE = re.compile(
+    rf"(?:{_A}r|har|blev|blivit|nu|redan|nu {_A}r|har blivit|{_A}r nu|{_A}r redan|beslutet|[{{:\"'”*])\s+", re.IGNORECASE
+)
+_NOT = re.compile(
+    rf"(?:ej|inte|icke|aldrig|inga|ingen|{_A}nnu|snart|delvis|n{_A}stan|kanske|n{_A}r|om|ska|skall|kommer|bör|m{_A}ste)\b", re.IGNORECASE
+)
 
 _REPORTED = re.compile(
     r"(?:(?:ny|ny-|åter|ater|.ter|åter-|slut|slut-|in)?r[ae]p{1,2}o?r?t?er{0,2}[ae]{1,2}(?:ts|de|d|t|dt)|rapp\.?|reported)(?![a-zåäö])",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(  # words that change nothing about a report that is made
-    rf"(?:till|t\.? ?ivo|ivo|hos|via|i|p{_A}|den|idag|dag|ig{_A}r|g{_A}r|nu|redan|av|mig|oss|e-?tj{_A}nsten|tack|ok|okej|klar|klart|och|rapporten|mvh|allt|"
+    rf"(?:till|t\.? ?ivo|ivo|hos|via|i|p{_A}|den|idag|dag|ig{_A}r|g{_A}r|nu|redan|av|mig|oss|e-?tj{_A}nsten|tack|ok|okej|klar|klart|och|rapporten|mvh|allt|"  # noqa: E501
     rf"m{_A}ndag|tisdag|onsdag|torsdag|fredag|l{_O}rdag|s{_O}ndag|f{_O}rmiddags|eftermiddags|morse)(?![a-zåäö])",
     re.IGNORECASE,
 )
@@ -42,14 +46,20 @@ _COUNTED = re.compile(
 )
 _UNTIL = re.compile(r"(?:till och med|t\.? ?o\.? ?m\.?|tills?|fram till|to)\s+", re.IGNORECASE)
 _WHY = re.compile(
-    rf"^[\s:;,.–—-]*(?:(?:p\.? ?g\.? ?a\.?|p{_A} grund av|eftersom|d{_A}rf{_O}r att|d{_A}rf{_O}r|f{_O}r att|f{_O}r|d{_A}|orsak(?:en)?|sk{_A}l|anledning)"
+    rf"^[\s:;,.–—-]*(?:(?:p\.? ?g\.? ?a\.?|p{_A} grund av|eftersom|d{_A}rf{_O}r att|d{_A}rf{_O}r|f{_O}r att|f{_O}r|d{_A}|orsak(?:en)?|sk{_A}l|anledning)"  # noqa: E501
     rf"(?![a-zåäö])[\s:]*)?",
     re.IGNORECASE,
 )
-_NUMBERS: Final = dict(zip(["en", "ett", "tva", "tre", "fyra", "fem", "sex", "sju", "atta", "nio", "tio", "fjorton", "trettio"], (1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 14, 30), strict=True))
+_NUMBERS: Final = dict(
+    zip(
+        ["en", "ett", "tva", "tre", "fyra", "fem", "sex", "sju", "atta", "nio", "tio", "fjorton", "trettio"],
+        (1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 14, 30),
+        strict=True,
+    )
+)
 
 _IS = re.compile(
-    rf"(?:(?:{_A}r|g{_A}ller|tillh{_O}r|h{_O}r till|avser)\b|=)\s*(?:{_A}rende(?:t|nr|numret|nummer)?\b\.?:?\s*(?:nr\.?|nummer)?\s*)?(?P<case>.*)",
+    rf"(?:(?:{_A}r|g{_A}ller|tillh{_O}r|h{_O}r till|avser)\b|=)\s*(?:{_A}rende(?:t|nr|numret|nummer)?\b\.?:?\s*(?:nr\.?|nummer)?\s*)?(?P<case>.*)",  # noqa: E501
     re.IGNORECASE,
 )
 _CASE_WORD = re.compile(r"[^\s]*[0-9][^\s]*")
@@ -192,7 +202,7 @@ def _settle(n: int, case: str, *, sure: bool) -> Said | None:
 
 
 def _with_days(text: str, today: date) -> str:
-    """"I dag", "i går" and "i förrgår" as dates."""
+    """ "I dag", "i går" and "i förrgår" as dates."""
     for word, back in _RELATIVE:
         text = re.sub(rf"(?<!\w){word}(?!\w)", (today - timedelta(days=back)).isoformat(), text, count=1, flags=re.IGNORECASE)
     return text

@@ -36,15 +36,5 @@ __all__ = [
 ]
 
 MailFacts = (
-    Reminder
-    | TitleRejected
-    | ReportDiffers
-    | AskCase
-    | Receipt
-    | Incident
-    | RegisterReport
-    | Digest
-    | DigestAnswer
-    | Quarterly
-    | Alarm
+    Reminder | TitleRejected | ReportDiffers | AskCase | Receipt | Incident | RegisterReport | Digest | DigestAnswer | Quarterly | Alarm
 )

@@ -12,7 +12,7 @@ class AnsweredLine:
     `why`: a word for what kept it from being done, "" when it was done. `can`: what can be written of that row. `day`: of the closing, or the
     day on which a postponed row comes back. `outcome`: what a settled letter came to. `document`: the line for the journal.
     `told`: words for what the reporter should know besides: mark_unreported, tell_ivo.
-    """
+    """  # noqa: E501
 
     n: int
     verb: str

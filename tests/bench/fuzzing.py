@@ -9,7 +9,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SLOWEST = 30
-ODD = (b"\0", b"\r", b"\n", b"\r\n", b"\x0b", b"\x85", b"\xff", b"\xfe", b"\xed\xa0\x80", "\u2028".encode(), "\u202e".encode(), "å".encode(), b"\xe5")
+ODD = (
+    b"\0",
+    b"\r",
+    b"\n",
+    b"\r\n",
+    b"\x0b",
+    b"\x85",
+    b"\xff",
+    b"\xfe",
+    b"\xed\xa0\x80",
+    "\u2028".encode(),
+    "\u202e".encode(),
+    "å".encode(),
+    b"\xe5",
+)
 
 
 def mutated(rng: random.Random, seeds: Sequence[bytes], tokens: Sequence[bytes], longest: int = 200_000) -> bytes:
@@ -45,14 +59,18 @@ def mutated(rng: random.Random, seeds: Sequence[bytes], tokens: Sequence[bytes],
             case 9:
                 raw[at:at] = (bytes(raw[at:end]) or b"x") * rng.choice((10, 100, 1000))
             case 10:
-                raw = raw.replace(*rng.choice(((b"\r\n", b"\n"), (b"\n", b"\r\n"), (b"\r\n", b"\r"), (b";", b"\t"), (b"\n\n", b"\n"), (b" ", b""))))
+                raw = raw.replace(
+                    *rng.choice(((b"\r\n", b"\n"), (b"\n", b"\r\n"), (b"\r\n", b"\r"), (b";", b"\t"), (b"\n\n", b"\n"), (b" ", b"")))
+                )
             case _:
                 del raw[at:]
         del raw[longest:]
     return bytes(raw)
 
 
-def fuzz(name: str, make: Callable[[random.Random], bytes], work: Callable[[bytes], str], limit: Callable[[int], float], watched: str) -> int:
+def fuzz(
+    name: str, make: Callable[[random.Random], bytes], work: Callable[[bytes], str], limit: Callable[[int], float], watched: str
+) -> int:
     """Makes inputs and works on them for a time or a count; prints faults, the slowest, and how many branches of `watched` were reached.
 
     work: gives what is broken, or "". limit: seconds of processor time for so many bytes. Gives the exit code.
@@ -92,7 +110,9 @@ def fuzz(name: str, make: Callable[[random.Random], bytes], work: Callable[[byte
     if cover is not None:
         cover.stop()  # type: ignore[attr-defined]
         data = cover.get_data()  # type: ignore[attr-defined]
-        print(f"{sum(len(data.arcs(file) or ()) for file in data.measured_files())} branches in {len(data.measured_files())} files of {watched}")
+        print(
+            f"{sum(len(data.arcs(file) or ()) for file in data.measured_files())} branches in {len(data.measured_files())} files of {watched}"
+        )
     return int(bool(faults or slow))
 
 

@@ -228,7 +228,10 @@ def test_an_import_does_not_bring_a_pruned_row_back(tmp_path: Path) -> None:
         done = ivobot(place, "register", "import", str(file), "--json", "--now", "2026-11-10T10:00")
         said = json.loads(done.out)
         assert done.code == 0 and said["warnings"] == [{"row": 2, "code": "pruned"}]
-    assert said["created"] == 0 and [row["case"] for row in ask(place, 'SELECT "case" FROM register_row ORDER BY id')] == ["gallrad-1", "E-2"]
+    assert said["created"] == 0 and [row["case"] for row in ask(place, 'SELECT "case" FROM register_row ORDER BY id')] == [
+        "gallrad-1",
+        "E-2",
+    ]
     dry = ivobot(place, "register", "import", str(file), "--json", "--dry-run", "--now", "2026-11-10T11:00")
     assert json.loads(dry.out)["warnings"] == [{"row": 2, "code": "pruned"}]
     # A letter about it meets nothing: a final report is unclear, and no row is touched.

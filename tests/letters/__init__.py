@@ -6,7 +6,16 @@ from tests.letters.made import Hell
 
 def all_letters() -> list[Hell]:
     """Every letter of the corpus; the large ones are made when they are asked for."""
-    found = [*bodies.LETTERS, *mime.LETTERS, *fields.LETTERS, *titles.LETTERS, *senders.LETTERS, *machines.LETTERS, *real.LETTERS, *huge.LETTERS]
+    found = [
+        *bodies.LETTERS,
+        *mime.LETTERS,
+        *fields.LETTERS,
+        *titles.LETTERS,
+        *senders.LETTERS,
+        *machines.LETTERS,
+        *real.LETTERS,
+        *huge.LETTERS,
+    ]
     names = [one.name for one in found]
     assert len(set(names)) == len(names), sorted(name for name in names if names.count(name) > 1)
     return found

@@ -12,13 +12,34 @@ def charset(label: str, codec: str, text: str | None = None):
 
 ASCII = "Arende: {}\r\nPersonen\r\n"  # for charsets without Swedish letters; the reader of bodies knows the word without its dots
 CHARSETS = {
-    **{label: charset(label, codec) for label, codec in (
-        ("utf-8", "utf-8"), ("UTF8", "utf-8"), ("iso-8859-1", "latin-1"), ("latin1", "latin-1"), ("ISO-8859-15", "iso8859-15"),
-        ("windows-1252", "cp1252"), ("cp1252", "cp1252"), ("utf-16", "utf-16"), ("utf-16le", "utf-16-le"), ("UTF-16BE", "utf-16-be"),
-        ("utf-32", "utf-32"), ("utf-7", "utf-7"), ("ibm850", "cp850"), ("cp437", "cp437"), ("macintosh", "mac-roman"), ("cp865", "cp865"),
-        ("gb18030", "gb18030"), ("iso-8859-4", "iso8859-4"), ("windows-1257", "cp1257"),
-    )},  # fmt: skip
-    **{f"{label}, ASCII only": charset(label, "ascii", ASCII) for label in ("koi8-r", "shift_jis", "iso-2022-jp", "euc-kr", "big5", "gb2312")},
+    **{
+        label: charset(label, codec)
+        for label, codec in (
+            ("utf-8", "utf-8"),
+            ("UTF8", "utf-8"),
+            ("iso-8859-1", "latin-1"),
+            ("latin1", "latin-1"),
+            ("ISO-8859-15", "iso8859-15"),
+            ("windows-1252", "cp1252"),
+            ("cp1252", "cp1252"),
+            ("utf-16", "utf-16"),
+            ("utf-16le", "utf-16-le"),
+            ("UTF-16BE", "utf-16-be"),
+            ("utf-32", "utf-32"),
+            ("utf-7", "utf-7"),
+            ("ibm850", "cp850"),
+            ("cp437", "cp437"),
+            ("macintosh", "mac-roman"),
+            ("cp865", "cp865"),
+            ("gb18030", "gb18030"),
+            ("iso-8859-4", "iso8859-4"),
+            ("windows-1257", "cp1257"),
+        )
+    },
+    **{
+        f"{label}, ASCII only": charset(label, "ascii", ASCII)
+        for label in ("koi8-r", "shift_jis", "iso-2022-jp", "euc-kr", "big5", "gb2312")
+    },
     "us-ascii, really UTF-8": charset("us-ascii", "utf-8"),
     "us-ascii, really Windows": charset("us-ascii", "cp1252"),
     "utf-8, really Windows": charset("utf-8", "cp1252"),
@@ -35,9 +56,25 @@ CHARSETS = {
     "of 200 letters": charset("u" * 200, "utf-8"),
     "with a NUL": charset("utf\0-8", "utf-8"),
     "said twice": charset("utf-8; charset=utf-16", "utf-8"),
-    **{f"the codec {codec}": charset(codec, "utf-8") for codec in
-       ("idna", "punycode", "rot13", "base64", "hex", "zlib", "bz2", "uu", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "quopri")},
-}  # fmt: skip
+    **{
+        f"the codec {codec}": charset(codec, "utf-8")
+        for codec in (
+            "idna",
+            "punycode",
+            "rot13",
+            "base64",
+            "hex",
+            "zlib",
+            "bz2",
+            "uu",
+            "unicode_escape",
+            "raw_unicode_escape",
+            "undefined",
+            "mbcs",
+            "quopri",
+        )
+    },
+}
 
 
 def carried(encoding: str, make):

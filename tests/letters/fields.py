@@ -12,6 +12,7 @@ def without(name: str):
 
 def changed(old: bytes, new: bytes):
     """A usual letter with some bytes of its header block changed."""
+
     def make(who: Who) -> bytes:
         block, _, body = mail(who).partition(b"\r\n\r\n")
         assert old in block, old
@@ -120,7 +121,9 @@ TWICE = {
     "From in two cases": lambda who: joined([*head(who), b"FROM: evil@x.example"], who.text),
     "no From": without("From"),
     "an empty From": lambda who: mail(who, sender=""),
-    "Sender but no From": lambda who: joined([line("Sender", who.sender), *without("From")(who).split(b"\r\n\r\n")[0].split(b"\r\n")], who.text),
+    "Sender but no From": lambda who: joined(
+        [line("Sender", who.sender), *without("From")(who).split(b"\r\n\r\n")[0].split(b"\r\n")], who.text
+    ),
 }
 LETTERS: list[Hell] = [
     *family("headers", FINE),

@@ -25,7 +25,9 @@ def body_of(kind: str, piece: bytes, *more: bytes):
 
 def parts_of(piece: bytes, kind: str = "multipart/mixed; boundary=b"):
     """A multipart of one megabyte: the text, then pieces."""
-    return lambda who: typed(who, kind, filled(b"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + who.text.encode() + b"\r\n", piece))
+    return lambda who: typed(
+        who, kind, filled(b"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + who.text.encode() + b"\r\n", piece)
+    )
 
 
 def header_of(piece: bytes):
@@ -50,7 +52,9 @@ MEASURED = {
     "headers": header_of(b"b\r\nX-A: "), "one header": header_of(b"x"), "folds": header_of(b"\r\n "), "colons": header_of(b":"), "unfinished": header_of(b"\r\nX"), "returns in headers": header_of(b"\r"), "From lines": header_of(b"\r\nX-From: a@b.example"),
 }  # fmt: skip
 UNREAD = {
-    "base64": lambda who: typed(who, "text/plain", b64(filled(who.text.encode(), b"en rad text\r\n", size=700_000)), b"Content-Transfer-Encoding: base64"),
+    "base64": lambda who: typed(
+        who, "text/plain", b64(filled(who.text.encode(), b"en rad text\r\n", size=700_000)), b"Content-Transfer-Encoding: base64"
+    ),
     "padding": lambda who: typed(who, "text/plain", filled(b64(who.text), b"="), b"Content-Transfer-Encoding: base64"),
     "base64 of signs": lambda who: typed(who, "text/plain", filled(b64(who.text), b"*"), b"Content-Transfer-Encoding: base64"),
     "a page in UTF-16": lambda who: typed(who, "text/html; charset=utf-16", filled(html(who).encode("utf-16"), "<p>å".encode("utf-16-le"))),
@@ -67,8 +71,23 @@ LETTERS: list[Hell] = [
     *family("a megabyte of", MEASURED),
     *family("a megabyte in", UNREAD),
     *family("huge", DEEP),
-    Hell("a megabyte of encoded words", lambda who: mail(who, subject=f"{WRONG} " + WORDS * (MEGABYTE // len(WORDS)) + "x"), REJECTED, words=False),
-    Hell("a megabyte of half encoded words", lambda who: mail(who, subject=f"{WRONG} " + "=?utf-8?q?" * (MEGABYTE // 10)), REJECTED, words=False),
-    Hell("a megabyte of quotes in From", lambda who: joined([*head(who)[2:], line("From", '"' + '\\"' * (MEGABYTE // 2))], who.text), OUTSIDE, None),
+    Hell(
+        "a megabyte of encoded words",
+        lambda who: mail(who, subject=f"{WRONG} " + WORDS * (MEGABYTE // len(WORDS)) + "x"),
+        REJECTED,
+        words=False,
+    ),
+    Hell(
+        "a megabyte of half encoded words",
+        lambda who: mail(who, subject=f"{WRONG} " + "=?utf-8?q?" * (MEGABYTE // 10)),
+        REJECTED,
+        words=False,
+    ),
+    Hell(
+        "a megabyte of quotes in From",
+        lambda who: joined([*head(who)[2:], line("From", '"' + '\\"' * (MEGABYTE // 2))], who.text),
+        OUTSIDE,
+        None,
+    ),
     Hell("a megabyte of References", lambda who: mail(who, b"References: " + b"<a@b> " * (MEGABYTE // 6)), MATCHED),
 ]

@@ -1,6 +1,27 @@
 """What machines send: bounces of many servers, absences in many languages, receipts, lists, ticket systems, other robots, our own mails."""
 
-from tests.letters.made import ANY, LEFT, MATCHED, OURS, RIGHT, SILENT, WRONG, End, Hell, Who, automatic, between, family, head, joined, line, mail, multi, part, unreached
+from tests.letters.made import (
+    ANY,
+    LEFT,
+    MATCHED,
+    OURS,
+    RIGHT,
+    SILENT,
+    WRONG,
+    End,
+    Hell,
+    Who,
+    automatic,
+    between,
+    family,
+    head,
+    joined,
+    line,
+    mail,
+    multi,
+    part,
+    unreached,
+)
 
 
 def saying(subject: str, *more: bytes, sender: str | None = None, body: str | None = None):
@@ -9,7 +30,9 @@ def saying(subject: str, *more: bytes, sender: str | None = None, body: str | No
 
 def answering(subject: str, *more: bytes, sender: str | None = None, body: str = "Jag är ledig.\r\n"):
     """An answer to a mail of ours."""
-    return lambda who: mail(who, line("In-Reply-To", who.ours), line("References", who.ours), *more, subject=subject, sender=sender, body=body)
+    return lambda who: mail(
+        who, line("In-Reply-To", who.ours), line("References", who.ours), *more, subject=subject, sender=sender, body=body
+    )
 
 
 AUTO = b"Auto-Submitted: auto-replied"
@@ -36,16 +59,24 @@ SUBMITTED = {
     "a challenge": saying("Bekräfta ditt mejl", AUTO), "an acceptance by a room": saying("Accepterat: Möte", b"Auto-Submitted: auto-generated"),
 }  # fmt: skip
 REPLIED = {
-    "X-Autoreply": saying(RIGHT, b"X-Autoreply: yes"), "X-Autorespond": saying(RIGHT, b"X-Autorespond: x"), "X-Autoresponse": saying(RIGHT, b"X-Autoresponse: x"),
-    "X-Mail-Autoreply": saying(RIGHT, b"X-Mail-Autoreply: x"), "X-Autoreply-From": saying(RIGHT, b"X-Autoreply-From: x@kommun.example"),
-    "Precedence auto_reply": saying(RIGHT, b"Precedence: auto_reply"), "Precedence auto-reply": saying(RIGHT, b"X-Precedence: auto-reply"),
+    "X-Autoreply": saying(RIGHT, b"X-Autoreply: yes"),
+    "X-Autorespond": saying(RIGHT, b"X-Autorespond: x"),
+    "X-Autoresponse": saying(RIGHT, b"X-Autoresponse: x"),
+    "X-Mail-Autoreply": saying(RIGHT, b"X-Mail-Autoreply: x"),
+    "X-Autoreply-From": saying(RIGHT, b"X-Autoreply-From: x@kommun.example"),
+    "Precedence auto_reply": saying(RIGHT, b"Precedence: auto_reply"),
+    "Precedence auto-reply": saying(RIGHT, b"X-Precedence: auto-reply"),
 }
 LISTS = {
     "List-Id": saying(RIGHT, b"List-Id: Alla <alla.kommun.example>"), "List-Post": saying(RIGHT, b"List-Post: <mailto:alla@kommun.example>"),
     "List-Unsubscribe": saying(RIGHT, b"List-Unsubscribe: <mailto:x@kommun.example>, <http://x.example>"), "Mailman": saying(f"[alla] {RIGHT}", b"List-Id: <alla>", b"Precedence: list"),
     "Precedence list": saying(RIGHT, b"Precedence: list"), "a list that nests its id": saying(RIGHT, b"List-Id: " + b"<" * 900 + b"a" + b">" * 900),
 }  # fmt: skip
-BULK = {"bulk": saying(RIGHT, b"Precedence: bulk"), "junk": saying(RIGHT, b"Precedence: junk"), "Bulk in capitals": saying(RIGHT, b"PRECEDENCE: BULK")}
+BULK = {
+    "bulk": saying(RIGHT, b"Precedence: bulk"),
+    "junk": saying(RIGHT, b"Precedence: junk"),
+    "Bulk in capitals": saying(RIGHT, b"PRECEDENCE: BULK"),
+}
 RECEIPTS = {
     "MDN": lambda who: report(who, "disposition-notification", part("message/disposition-notification", f"Original-Message-ID: {who.ours}\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n"), subject="Läst: IVO"),
     "by its subject, Swedish": saying("Läst: Påminnelse om rapport"), "by its subject, English": saying("Read: x"), "not read": saying("Ej läst: x"),
@@ -97,7 +128,9 @@ STRAY = {
 }  # fmt: skip
 LATE = {
     "Postfix": lambda who: report(who, "delivery-status", status("delayed"), returned(who), subject="Delayed Mail (still being retried)"),
-    "Exchange": lambda who: report(who, "delivery-status", status("delayed"), returned(who), subject="Fördröjt: IVO", sender="postmaster@kommun.example"),
+    "Exchange": lambda who: report(
+        who, "delivery-status", status("delayed"), returned(who), subject="Fördröjt: IVO", sender="postmaster@kommun.example"
+    ),
     "relayed": lambda who: report(who, "delivery-status", status("relayed"), returned(who), subject="Vidarebefordrat av servern: x"),
     "delivered": lambda who: report(who, "delivery-status", status("delivered"), returned(who), subject="Levererat: x"),
 }

@@ -90,7 +90,9 @@ def line(name: str, value: str | bytes) -> bytes:
     return name.encode() + b": " + (value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass"))
 
 
-def head(who: Who, *more: bytes, subject: str | bytes | None = RIGHT, sender: str | bytes | None = None, id: bytes | None = b"-") -> list[bytes]:
+def head(
+    who: Who, *more: bytes, subject: str | bytes | None = RIGHT, sender: str | bytes | None = None, id: bytes | None = b"-"
+) -> list[bytes]:
     """The usual headers, and more. None leaves one out."""
     found = [b"Received: from a.kommun.example by mx.kommun.example with ESMTPS id 1; Wed, 15 Apr 2026 08:00:00 +0200"]
     found.append(line("From", sender if sender is not None else f"Karin Testsson <{who.sender}>"))
@@ -108,7 +110,9 @@ def joined(lines: list[bytes], body: bytes | str = b"", eol: bytes = b"\r\n") ->
     return eol.join([*lines, b"", b""]) + content
 
 
-def mail(who: Who, *more: bytes, subject: str | bytes | None = RIGHT, body: bytes | str | None = None, sender: str | bytes | None = None) -> bytes:
+def mail(
+    who: Who, *more: bytes, subject: str | bytes | None = RIGHT, body: bytes | str | None = None, sender: str | bytes | None = None
+) -> bytes:
     """A usual letter with more headers."""
     return joined(head(who, *more, subject=subject, sender=sender), who.text if body is None else body)
 
@@ -124,7 +128,9 @@ def part(content_type: str, content: bytes | str, *more: bytes) -> bytes:
     return b"\r\n".join([line("Content-Type", content_type), *more, b"", b""]) + raw
 
 
-def multi(who: Who, kind: str, *parts: bytes, boundary: str = "gr-1", subject: str | bytes | None = RIGHT, more: tuple[bytes, ...] = ()) -> bytes:
+def multi(
+    who: Who, kind: str, *parts: bytes, boundary: str = "gr-1", subject: str | bytes | None = RIGHT, more: tuple[bytes, ...] = ()
+) -> bytes:
     """A letter of several parts."""
     return typed(who, f'multipart/{kind}; boundary="{boundary}"', between(parts, boundary), *more, subject=subject)
 
@@ -152,6 +158,8 @@ def word(text: str, charset: str = "utf-8") -> str:
     return f"=?{charset}?B?{base64.b64encode(text.encode(charset)).decode()}?="
 
 
-def family(prefix: str, table: Mapping[str, Callable[[Who], bytes]], end: End = MATCHED, sender: str | None = "own", words: bool = True) -> list[Hell]:
+def family(
+    prefix: str, table: Mapping[str, Callable[[Who], bytes]], end: End = MATCHED, sender: str | None = "own", words: bool = True
+) -> list[Hell]:
     """Letters that all must end alike."""
     return [Hell(f"{prefix}: {name}", make, end, sender, words) for name, make in table.items()]

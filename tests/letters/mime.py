@@ -1,8 +1,13 @@
 """How parts lie in each other: as they should, broken, too many, too deep; what other programs wrap a letter in."""
 
-from tests.letters.made import ASKED, LEFT, MATCHED, Hell, Who, b64, between, family, html, joined, head, line, mail, multi, part, typed
+from tests.letters.made import ASKED, LEFT, MATCHED, Hell, Who, b64, between, family, head, html, joined, line, mail, multi, part, typed
 
-PDF = part("application/pdf; name=\"Karin Testsson.pdf\"", b64(b"%PDF-1.7 x"), b"Content-Transfer-Encoding: base64", b"Content-Disposition: attachment")
+PDF = part(
+    'application/pdf; name="Karin Testsson.pdf"',
+    b64(b"%PDF-1.7 x"),
+    b"Content-Transfer-Encoding: base64",
+    b"Content-Disposition: attachment",
+)
 
 
 def text(who: Who, *more: bytes) -> bytes:
@@ -74,7 +79,7 @@ BROKEN = {
     "a multipart in base64": lambda who: typed(who, "multipart/mixed; boundary=b", between([text(who)], "b"), b"Content-Transfer-Encoding: base64"),
     "no MIME-Version": lambda who: mail(who, line("Content-Type", "multipart/mixed; boundary=b"), body=between([text(who)], "b")),
     "MIME-Version 9": lambda who: mail(who, b"MIME-Version: 9.9", line("Content-Type", "multipart/mixed; boundary=b"), body=between([text(who)], "b")),
-    "folded over ten lines": lambda who: typed(who, "multipart/mixed;\r\n" + "\r\n".join(" x%d=y;" % n for n in range(10)) + "\r\n boundary=b", between([text(who)], "b")),
+    "folded over ten lines": lambda who: typed(who, "multipart/mixed;\r\n" + "\r\n".join(" x%d=y;" % n for n in range(10)) + "\r\n boundary=b", between([text(who)], "b")),  # noqa: UP031
     "a preamble and an epilogue": lambda who: typed(who, "multipart/mixed; boundary=b", b"Detta ar MIME.\r\n" + between([text(who)], "b") + b"hej da\r\n" * 9),
     "parts cut in a header": lambda who: typed(who, "multipart/mixed; boundary=b", b"--b\r\n" + text(who) + b"\r\n--b\r\nContent-Typ"),
 }  # fmt: skip
@@ -121,5 +126,10 @@ LETTERS: list[Hell] = [
     *family("shell", SHELLS, ASKED, words=False),
     *family("no report", INVITED, LEFT, words=False),
     Hell("parts: eleven deep", lambda who: typed(who, "multipart/mixed; boundary=o", between([nested(11, text(who))], "o")), MATCHED),
-    Hell("parts: line feeds only", lambda who: joined(head(who, b"Content-Type: multipart/mixed; boundary=b"), between([text(who)], "b"), b"\n").replace(b"\r\n", b"\n")),
+    Hell(
+        "parts: line feeds only",
+        lambda who: joined(head(who, b"Content-Type: multipart/mixed; boundary=b"), between([text(who)], "b"), b"\n").replace(
+            b"\r\n", b"\n"
+        ),
+    ),
 ]

@@ -1,6 +1,6 @@
 """Subjects: encoded words and bombs, injections, marks that cannot be seen, identity numbers, what looks like a link or a program."""
 
-from tests.letters.made import LEFT, MATCHED, PERSONAL, REJECTED, RIGHT, SILENT, WRONG, End, Hell, Who, family, mail, word
+from tests.letters.made import LEFT, PERSONAL, REJECTED, RIGHT, SILENT, WRONG, Hell, family, mail, word
 
 NUMBER = "19121212-1212"
 

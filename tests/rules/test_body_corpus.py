@@ -19,8 +19,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from rules import dates
 from rules.body import as_fields, items
 from rules.options import text as option
@@ -31,7 +29,9 @@ SETS = ("development", "held out", "third")
 LISTS = ("contacts", "offers", "answers")
 TEXTS = ("partly_how", "compensating_how", "summary", "other", "end_reason")
 _DATE_WORDS = re.compile(r"(?i)\b(?:den|(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en)?)\b")
-_VERDICT = re.compile(r"(?i)\b(?:(?:kunden|hen|familjen|det|de|var|blev|svaret|kom|svar)\b ?)*\b(?:ja|nej|tacka(?:de|t|r)|avböj(?:de|t|er))\b(?: (?:ja|nej|tack|till|de|hen))*")
+_VERDICT = re.compile(
+    r"(?i)\b(?:(?:kunden|hen|familjen|det|de|var|blev|svaret|kom|svar)\b ?)*\b(?:ja|nej|tacka(?:de|t|r)|avböj(?:de|t|er))\b(?: (?:ja|nej|tack|till|de|hen))*"
+)
 
 Result = tuple[str, str, str]
 """A field, `right`, `missing` or `wrong`, and what it is about."""
@@ -107,9 +107,7 @@ def judged(body: Mapping[str, Any]) -> list[Result]:
                 found.append((name, "wrong", f"invented {read[name]!r}"))
         elif name not in read:
             found.append((name, "missing", f"{wanted[name]!r}"))
-        elif same(name, read[name], wanted[name]):
-            found.append((name, "right", ""))
-        elif name in may and same(name, read[name], may[name]):
+        elif same(name, read[name], wanted[name]) or (name in may and same(name, read[name], may[name])):
             found.append((name, "right", ""))
         else:
             found.append((name, "wrong", f"{read[name]!r}, not {wanted[name]!r}"))

@@ -36,6 +36,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_digest_command_letter_id"), "digest_command", ["letter_id"], unique=False)
-    op.create_index(
-        "ix_digest_command_who", "digest_command", ["who"], unique=False, sqlite_where=sa.text("inverse IS NOT NULL")
-    )
+    op.create_index("ix_digest_command_who", "digest_command", ["who"], unique=False, sqlite_where=sa.text("inverse IS NOT NULL"))
