@@ -19,7 +19,7 @@ def test_flow(scenario: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", SERVERS)
-@pytest.mark.parametrize("scenario", [*FLOWS[::24], *ACCEPTANCE], ids=lambda path: path.stem)
+@pytest.mark.parametrize("scenario", [*FLOWS[::47], *ACCEPTANCE], ids=lambda path: path.stem)
 def test_flow_on_a_server(scenario: Path, kind: str, tmp_path: Path) -> None:
     """Some scenarios, and those of the acceptance checks where they are at hand, on each kind of mail server."""
     with importlib.import_module(f"tests.mailboxes.{kind}").backend(tmp_path) as backend:

@@ -89,6 +89,7 @@ def test_answers_under_a_wrong_clock_hold_none_back_later(tmp_path: Path) -> Non
 # Summer time.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sunday, utc", [("2026-03-29", "2026-03-28T22:00"), ("2026-10-25", "2026-10-24T21:00")], ids=["one_hour_less", "one_hour_twice"]
 )

@@ -19,6 +19,8 @@ from tests.mailboxes.ews import EwsBackend, backend
 from tests.servers.ews_faults import KINDS
 from tests.test_mailbox_contract import letter, mail
 
+pytestmark = pytest.mark.slow
+
 PASSING = ("drop_before", "drop_after", "hang", "hang_after", "429", "503", "500", "busy", "cut", "html", "drip")
 HARMLESS = ("control", "unknown_class", "slow")
 

@@ -21,6 +21,8 @@ from tests.mailboxes.graph import GraphBackend, backend
 from tests.servers.graph_token import CLIENT, SECRET, TENANT, own_certificate
 from tests.test_mailbox_contract import keys, letter, mail, read
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def box(tmp_path: Path) -> Iterator[GraphBackend]:

@@ -15,6 +15,8 @@ from tests.mailboxes.graph import GraphBackend
 from tests.servers.graph import running
 from tests.test_mailbox_contract import letter, mail
 
+pytestmark = pytest.mark.slow
+
 DEADLINE = 0.4  # seconds
 
 

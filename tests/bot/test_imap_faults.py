@@ -20,6 +20,8 @@ from tests.servers.imap_script import Answer, ScriptedImap
 from tests.servers.smtp import SmtpServer
 from tests.test_mailbox_contract import keys, letter, mail
 
+pytestmark = pytest.mark.slow
+
 USES: dict[str, Callable[[ImapMailbox], object]] = {
     "prepare": lambda box: box.prepare(),
     "waiting": lambda box: list(box.waiting()),

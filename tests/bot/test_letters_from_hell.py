@@ -89,6 +89,7 @@ def put(place: Municipality, raw: bytes) -> str:
     return place.drop({"raw": raw.decode("latin-1")}, RUN).name
 
 
+@pytest.mark.slow
 def test_what_becomes_of_each(tmp_path: Path) -> None:
     """All in one mailbox, one run: each in its folder with its reason, answered or not, and a usual letter after the last is read too."""
     place, ours = started(tmp_path, len(LETTERS) + 1)

@@ -17,6 +17,8 @@ from rules.report.build import as_past
 from tests.report import sample
 from tests.report.reading import Page, docx_tables, known_numbers, made, numbers, xlsx_tables
 
+pytestmark = pytest.mark.slow
+
 REPORTS = {
     "fullmaktige": sample.report(Reader.FULLMAKTIGE),
     "revisorer": sample.report(Reader.REVISORER),
