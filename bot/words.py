@@ -9,7 +9,7 @@ from rules.mails import Digest, ReadyTitle, Reminder, ReminderRow
 
 _ORDINALS = ("första", "andra", "tredje", "fjärde")
 _QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
-_FOR_INFORMATION = frozenset({"superseded", "coming"})  # sections of the digest that ask nothing of anybody
+_FOR_INFORMATION = frozenset({"postponed", "superseded", "coming"})  # sections of the digest that ask nothing of anybody
 
 T = TypeVar("T", bound=str)
 
@@ -96,6 +96,11 @@ def todo(digest: Digest) -> int:
     return asked + len(digest.health) + (1 if digest.balance.unexplained else 0)
 
 
+def quiet(digest: Digest) -> bool:
+    """Whether a digest has nothing at all to tell."""
+    return not (digest.sections or digest.health or digest.balance.unexplained)
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "day": day,
     "cap": cap,
@@ -112,4 +117,5 @@ GLOBALS: Mapping[str, Callable[..., Any]] = {
     "bar_cells": bar_cells,
     "reader": reader,
     "todo": todo,
+    "quiet": quiet,
 }

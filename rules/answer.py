@@ -1,5 +1,6 @@
 """What to answer a letter: which right titles, and whether an answer may go out at all."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -44,6 +45,23 @@ def _dated(title: Title, row: Row, workdays: Workdays) -> bool:
     if title.kind is Kind.FINAL or title.outcome is not None:
         return title.date >= row.entry.start
     return mark_meant(row, title.date, workdays) is not None
+
+
+# What a ticket system puts to a subject, with another number each time: [Ticket#4711], (#12), "Ärende 12:" before all.
+_BRACKETS = re.compile(r"[\[(][^\[\]()]{1,80}[\])]")
+_NUMBER = re.compile(
+    r"#\s?[\w-]{0,40}|^\W{0,5}(?:ärende|ticket|case|request|incident|ref|id|nr)\b[\s.:]{0,3}[\w-]{0,40}[0-9][\w-]{0,40}[\s:.-]{0,3}"
+)
+
+
+def question(subject: str, title: Title) -> str:
+    """What a letter asks, to tell whether it was asked before: its title without case, spacing and the numbers of ticket systems.
+
+    What was read stands beside it, so that nothing that was understood is taken for such a number.
+    """
+    text = _BRACKETS.sub(lambda found: "" if re.search("[0-9]", found[0]) else found[0], " ".join(subject.casefold().split()))
+    read = (title.kind, title.outcome, title.date, title.insats, *title.errors)
+    return f"{' '.join(_NUMBER.sub(' ', text).split())}\0{' '.join(map(str, read))}"
 
 
 @dataclass(frozen=True, slots=True)

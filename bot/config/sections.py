@@ -71,11 +71,15 @@ class Database(Section):
 
 
 class Schedule(Section):
-    """[schedule]. Times of day are in the configured zone. A round that takes `stall_minutes` ends the process, for the next start to mend."""  # noqa: E501
+    """[schedule]. Times of day are in the configured zone. `empty_digest`: what goes out when there is nothing to tell.
+
+    A round that takes `stall_minutes` ends the process, for the next start to mend.
+    """
 
     poll: Every = timedelta(minutes=2)
     reminders: ClockTime = time(7, 0)
     digest: ClockTime = time(7, 30)
+    empty_digest: Literal["line", "none"] = "line"
     stall_minutes: Annotated[int, BeforeValidator(number(5, 1440))] = 30
 
 

@@ -7,9 +7,10 @@ from sqlalchemy import Connection
 from bot.jobs.health import gather
 from bot.jobs.health import since_last as since_last
 from bot.jobs.office import Office
-from bot.store import audit, claims, commands, imports, outbox
+from bot.store import audit, claims, commands, imports, jobs, outbox
 from bot.store import digest as asked
 from bot.store import engine as db
+from bot.words import quiet
 from rules.digest import Morning
 from rules.digest import digest as build
 from rules.health import daily, judge
@@ -22,18 +23,24 @@ def digest(office: Office, now: datetime) -> int:
     if not missing:
         return 0
     with db.write(office.engine) as tx:
-        facts = office.dump(compile_digest(tx, office, now))
+        found = compile_digest(tx, office, now)
+        if quiet(found) and office.config.schedule.empty_digest == "none":
+            jobs.remember(tx, asked.QUIET, str(office.today(now)))
+            return 0
+        facts = office.dump(found)
         for reader, key in missing.items():
             outbox.post(tx, key=key, name="digest", to=[reader], cc=[], facts=facts, now=now)
     return len(missing)
 
 
 def unsent(office: Office, now: datetime) -> dict[str, str]:
-    """Which digests are due now and not posted yet: reader → key."""
+    """Which digests are due now and not posted yet: reader → key. A morning on which there was nothing to tell stays without."""
     if not office.struck(office.config.schedule.digest, now):
         return {}
     keys = {reader: office.key("digest", office.today(now), reader) for reader in office.people.reporter}
     with db.read(office.engine) as tx:
+        if jobs.recall(tx, asked.QUIET) == str(office.today(now)):
+            return {}
         return {reader: key for reader, key in keys.items() if not outbox.posted(tx, key)}
 
 

@@ -80,7 +80,7 @@ def gather(tx: Connection, office: Office, now: datetime, *, alive: bool = False
         outbox_since=health.unsent_since(tx),
         late_rows=rows,
         late_day=first,
-        digest_sent=health.all_sent(tx, digests),
+        digest_sent=health.all_sent(tx, digests) or jobs.recall(tx, asked.QUIET) == str(office.today(now)),
         clock_high=_instant(high),
         clock_back=_instant(back),
         braked=braked(tx, office, now),

@@ -12,6 +12,7 @@ from bot.log import Logger
 from bot.mailbox.base import Letter, Unreadable
 from bot.store import letters, outbox, rows
 from rules import body, differs, handling, identity
+from rules.answer import question
 from rules.automatic import authentic, automatic
 from rules.duty import address, concerned
 from rules.handling import Handling, Origin
@@ -163,7 +164,7 @@ def ledger_values(office: Office, letter: Letter, title: Title, handled: Handlin
         "seen": now,
         "sender": letter.sender if own else office.keys.hash("sender", letter.sender or ""),
         "message_id": letter.message_id if safe_id else "",
-        "asked_hash": office.keys.hash("title", f"{' '.join(letter.subject.casefold().split())}\0{body.case_key(about)}"),
+        "asked_hash": office.keys.hash("title", f"{question(letter.subject, title)}\0{body.case_key(about)}"),
         "verdict": title.verdict,
         "kind": title.kind,
         "cause": title.cause,

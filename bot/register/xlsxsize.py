@@ -116,8 +116,8 @@ class _Extent:
                 found = _PLACE.fullmatch(place)
                 if found is None:
                     self.refuse()
-                else:
-                    self.column, self.row = _number(found[1]), int(found[2])
+                else:  # the next cell without a place may belong to this row or to the one that the row's own number says
+                    self.column, self.row = _number(found[1]), max(self.row, int(found[2]))
             self.place = (self.row, self.column)
         if self.row > MOST_ROWS or self.column > MOST_COLUMNS or self.last_row * self.last_column > MOST_CELLS:
             raise RegisterError(FAR)

@@ -71,15 +71,23 @@ def digests() -> Iterator[Sample]:
             "held_back",
             tuple(DigestRow(22 + n, what, day=day, letter=440 + n, to=anna) for n, what in enumerate(("repeated", "sender", "brake"))),
         ),
-        DigestSection("superseded", (DigestRow(25, "day_before", "E-14", "9§4", date(2026, 4, 9), 1),)),
+        DigestSection(
+            "postponed",
+            (
+                DigestRow(
+                    25, "new", "E-15", "9§2", date(2026, 4, 7), 1, row=15, until=date(2026, 4, 24), why="handläggaren svarar på torsdag"
+                ),
+            ),
+        ),
+        DigestSection("superseded", (DigestRow(26, "day_before", "E-14", "9§4", date(2026, 4, 9), 1),)),
         DigestSection(
             "coming",
             (
-                DigestRow(26, "two_months", "F-8", "9§4", day, 2),
-                DigestRow(27, "day_before", "F-4", "9§10", date(2026, 4, 22), 1),
-                DigestRow(28, "officer_notice", "F-4", "9§10", date(2026, 4, 24), 1),
-                DigestRow(29, "overdue_1", "E-7", "9§4", day, 1),
-                DigestRow(30, "overdue_2", "E-7", "9§4", date(2026, 4, 28), 1),
+                DigestRow(27, "two_months", "F-8", "9§4", day, 2),
+                DigestRow(28, "day_before", "F-4", "9§10", date(2026, 4, 22), 1),
+                DigestRow(29, "officer_notice", "F-4", "9§10", date(2026, 4, 24), 1),
+                DigestRow(30, "overdue_1", "E-7", "9§4", day, 1),
+                DigestRow(31, "overdue_2", "E-7", "9§4", date(2026, 4, 28), 1),
             ),
             more=14,
         ),

@@ -12,6 +12,9 @@ from rules.digest import Noted
 from rules.mails import Balance
 from rules.model import ClosedBy, Folder, Row
 
+QUIET = "digest_quiet"
+"""Remembered: the day on which there was last nothing to tell, where such a morning is configured to have no mail."""
+
 WAITING = (Folder.FIX_TITLE, Folder.UNCLEAR, Folder.TO_REPORT)
 
 

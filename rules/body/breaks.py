@@ -1,12 +1,14 @@
-"""Line breaks that a letter lacks: boxes to tick on one line, items between slashes, two labels at once, a telephone's text without stops."""  # noqa: E501
+"""Line breaks that a letter lacks: boxes to tick on one line, items between slashes, two labels at once, a telephone's text."""
 
-import re  # noqa: I001
+import itertools
+import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Final
 
-from rules.body.labels import IGNORED, at, leading
+from rules.body.fits import fits
+from rules.body.labels import IGNORED, Label, at, leading
 from rules.body.words import labels, pattern, spellings
-import itertools
 
 _BOX: Final = re.compile(r"\[[ xX]?\]|\([xX ]\)|[☐☒☑□✓✔]")
 _TICKED: Final = re.compile(r"[\s*•·–-]{0,6}(?:\[[xX]\]|\([xX]\)|[☒☑✓✔])\s*(?=\S)")
@@ -20,8 +22,10 @@ _DECORATED: Final = re.compile(
 _PAIR: Final = re.compile(r"(\s*[*•–-]?\s*[^\W\d][^:/\n]{0,29})/\s?([^:/\n]{2,30}):\s*([^\n]{1,120})")
 _PAIRED: Final = re.compile(r"\s+/\s+")
 _SLASHED: Final = re.compile(r"\s+/\s+")
-_STOP: Final = re.compile(r"[.;] +(?=[A-ZÅÄÖ])")
+_STOP: Final = re.compile(r"[.;!] +(?=[^\W\d_])")
 _MOST_ITEMS: Final = 20
+_SHORT_LABEL: Final = 6
+_TYPED: Final = frozenset({"reason", "cause", "reason_cause", "insats", "case"})
 _LEAST_SLASHES: Final = 4
 _LEAST_RUN_ON: Final = 8
 _LEAST_STARTS: Final = 2
@@ -29,7 +33,7 @@ _LONGEST: Final = 1_500
 _PUNCTUATED: Final = re.compile(r"[.;:!?](?:\s|$)|\t|\|")
 
 
-def broken(lines: Sequence[str]) -> Iterator[str]:
+def broken(lines: Sequence[str], today: date) -> Iterator[str]:
     """The lines with those breaks. Linear in their length."""
     for each in lines:
         line = pattern("breaks_signature").sub("", each) if len(each) <= _LONGEST else each
@@ -43,7 +47,7 @@ def broken(lines: Sequence[str]) -> Iterator[str]:
                 yield f"{heading[1]}:" if _is_label(heading[1]) else part
                 continue
             for pair in _pairs(part):
-                for sentence in _labelled(pair):
+                for sentence in _labelled(pair, today):
                     yield from _run_on(sentence)
 
 
@@ -66,7 +70,7 @@ def _boxes(line: str) -> Iterator[str]:
             yield part
 
 
-def _labelled(line: str) -> Iterator[str]:
+def _labelled(line: str, today: date) -> Iterator[str]:
     """A hurried line's items, each after a full stop: cut where a label and its value begin, unless the line is one free text."""
     stops = [found.end() for found in _STOP.finditer(line)]
     opening = leading(line) if stops else None
@@ -76,14 +80,28 @@ def _labelled(line: str) -> Iterator[str]:
     begin = 0
     for stop in stops:
         label = at(line, stop, slips=False)
-        if (
-            label
-            and label.field not in ("summary", "other", "touch", IGNORED)
-            and (label.sure or line[label.end :].lstrip(" .")[:1].isdigit())
-        ):
+        if label and len(line[begin:stop].split()) > 1 and _begins_item(label, line, today) and not _abbreviated(line, stop):
             yield line[begin:stop].rstrip()
             begin = stop
     yield line[begin:]
+
+
+def _abbreviated(line: str, stop: int) -> bool:
+    """Whether the stop belongs to a label's own first word: "Komp. insats"."""
+    before = line[:stop].rstrip(" .;!")
+    label = at(line, max(before.rfind(sign) for sign in " |;\t(") + 1, slips=False)
+    return label is not None and label.end > stop
+
+
+def _begins_item(label: Label, line: str, today: date) -> bool:
+    """Whether a label after a full stop begins an item of a hurried line; a word such as erbjöd begins a sentence."""
+    if label.alone or label.field in ("summary", "other", "touch", IGNORED):
+        return False
+    rest = line[label.end :].lstrip(" .")
+    if label.sure or rest[:1].isdigit():
+        return True
+    short = label.field in _TYPED or label.end - label.start <= _SHORT_LABEL
+    return short and fits(label.field, rest, today)
 
 
 def _is_label(text: str) -> bool:

@@ -12,6 +12,7 @@ from rules.characters import INVISIBLE
 MOST: Final = 64_000
 """Characters of a body that are read."""
 
+_MOST_OWN: Final = 24_000  # the longest report has four free texts, each of at most 4 000 characters
 _MOJIBAKE: Final = {"Ã¥": "å", "Ã¤": "ä", "Ã¶": "ö", "Ã…": "Å", "Ã„": "Ä", "Ã–": "Ö", "Â§": "§", "â€“": "–", "Ã©": "é", "Â ": " "}
 _LONGEST_LINE: Final = 3_000
 _MOST_LINES: Final = 600
@@ -46,11 +47,11 @@ def lines(body: str) -> tuple[str, ...]:
         text = text.replace(f"{plain}\u0308", marked)
     written = text.split("\n")
     kept = [*_own(_unquoted(written)), *_passed_on(written)]
-    return tuple(_short(mask(_joined("\n".join(kept))).split("\n")))
+    return tuple(_short(mask(_joined("\n".join(kept))[:_MOST_OWN]).split("\n")))
 
 
 def _unquoted(written: list[str]) -> list[str]:
-    """The lines; those of a body whose every labelled line begins with ">>" without it: these are somebody's bullets and no quoted letter."""  # noqa: E501
+    """The lines; without the ">>" before every labelled line of a body: these are somebody's bullets and no quoted letter."""
     marked = [line for line in written if line.startswith(">>")]
     if len(marked) < _LEAST_MARKED or any(line.startswith(">") and not line.startswith(">>") for line in written):
         return written

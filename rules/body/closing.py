@@ -15,9 +15,12 @@ from rules.body.sentences import sentences
 from rules.body.words import pattern, says_nothing
 from rules.model import Outcome
 
-_CLOSED: Final = re.compile(r"(?P<ended>\bavslut(?:at|ad|ats|ades)\b|\blöpt ut\b)|(?P<executed>\bverkställ(?:t|d|ts|des)\b)", re.IGNORECASE)
+_CLOSED: Final = re.compile(
+    r"(?P<ended>\bavslut(?:at|ad|ats|ades|as)\b|\blöpt ut\b)|(?P<executed>\bverkställ(?:t|d|ts|des)\b)", re.IGNORECASE
+)
 _OPEN: Final = re.compile(r"\b(?:ej|inte|icke|delvis|ännu|kunnat|o)\s*(?:\w+\s+){0,2}$", re.IGNORECASE)
 _LEAST_WORDS: Final = 2
+_NEAR: Final = 6
 _MOST_LINES: Final = 400
 _MOST_LINE: Final = 400
 
@@ -52,7 +55,7 @@ def _end_reason(found: BodyItems, said: Evidence, outcome: Outcome | None) -> st
         texts = [why for each in said.of("ended_on") if (why := _after_day(each.text, said))]
     told = {text_of(text) for text in texts if not says_nothing(text)}
     if not told:
-        return said.said.end_reason or (_why_told(said) if found.ended_on else "")
+        return said.said.end_reason or (_why_told(said) if found.ended_on or outcome is Outcome.ENDED else "")
     return told.pop() if len(told) == 1 else ""
 
 
@@ -76,16 +79,22 @@ def _begun(said: Evidence) -> date | None:
     """The one day on which a sentence says that it began, in a letter that says that it was executed."""
     days = set()
     for sentence in sentences(said.prose):
-        found = dates.find(sentence, said.today)
-        if (
-            len(found) == 1
-            and found[0].day
-            and found[0].last is None
-            and found[0].day <= said.today
-            and pattern("closing_begun").search(sentence)
-        ) and not pattern("prose_not_executed").search(sentence):
-            days.add(found[0].day)
+        if pattern("prose_not_executed").search(sentence):
+            continue
+        for each in dates.find(sentence, said.today):
+            verbs = pattern("closing_begun").finditer(sentence, 0, each.start)
+            if (
+                each.day
+                and each.last is None
+                and each.day <= said.today
+                and any(_near(sentence[verb.end() : each.start]) for verb in verbs)
+            ):
+                days.add(each.day)
     return days.pop() if len(days) == 1 else None
+
+
+def _near(between: str) -> bool:
+    return len(between.split()) <= _NEAR
 
 
 def _outcome(said: Evidence) -> Outcome | None:

@@ -9,7 +9,7 @@ from rules.body.evidence import Evidence
 from rules.body.labels import IGNORED
 from rules.body.model import BodyItems
 from rules.body.near import near
-from rules.body.segments import DATES
+from rules.body.pieces import DATES
 
 _OWN_LINES: Final = frozenset({"case", "what", IGNORED, *DATES})
 
@@ -37,7 +37,7 @@ def _open(found: BodyItems, said: Evidence) -> BodyItems:
     """Without a closing that only a sentence tells of, in a letter that reports an open decision: something else was closed then."""
     if not (found.report_date or found.interruption_date or found.reason or found.cause):
         return found
-    if found.ended_on and not said.of("ended_on", "end_reason", "date"):
+    if (found.ended_on or found.end_reason) and not said.of("ended_on", "end_reason", "date"):
         found = replace(found, ended_on=None, end_reason="")
     if found.executed_on and not said.of("executed_on", "date"):
         found = replace(found, executed_on=None)

@@ -17,6 +17,12 @@ _AFTER_ANSWER: Final = re.compile(r"\s*(?:$|[,.;(–-]|tack\b)")
 _GAP: Final = re.compile(r"[Åå]{4}-?MM")
 
 
+def with_whom(event: Event, label: str) -> Event:
+    """A contact whose text is only its label's: "Kontakt m gm 14/4". The routine's own label names nobody."""
+    named = pattern("events_with_whom").match(label)
+    return event if event.text or named is None else Event(event.day, named[1].strip())
+
+
 def contacts(lines: Sequence[str], today: date, when: str = "") -> tuple[Event, ...]:
     """The contacts of a value. "Ingen kontakt har tagits" is none."""
     return tuple(
@@ -25,7 +31,7 @@ def contacts(lines: Sequence[str], today: date, when: str = "") -> tuple[Event, 
 
 
 def touches(lines: Sequence[str], today: date, when: str, label: str) -> tuple[Event, ...]:
-    """The contacts after a label that says how ("Brev: 2026-06-22"): only those with a day, and with the label's words where there are no others."""  # noqa: E501
+    """The contacts after a label that says how ("Brev: 2026-06-22"): only those with a day; the label's words where there are no others."""
     said = label.strip(" \t:*_-–•=")
     found = contacts(lines, today, when)
     return tuple(
@@ -99,7 +105,7 @@ def with_answer(event: Event, today: date, *, both: bool) -> tuple[Event, Answer
     if turned := declined(event.text):
         begin, end, yes = turned.start(), turned.end(), accepted(turned)
     elif bare := _bare_answer(event.text, today, both=both):
-        return Event(event.day, bare[0] or event.text), bare[1]
+        return Event(event.day, bare[0]), bare[1]
     else:
         return event, None
     rest = event.text[end:]
@@ -113,20 +119,19 @@ def with_answer(event: Event, today: date, *, both: bool) -> tuple[Event, Answer
 
 def _bare_answer(text: str, today: date, *, both: bool) -> tuple[str, Answer] | None:
     """An offer's text and the bare ja or nej after it ("Ekbacken -> nej 10/6 (för långt)"), with its day on either side."""
-    for sign in pattern("events_bare_answer").finditer(text):
-        before = leading_date(text[sign.end() :], today)
-        rest = before.rest if before.day else text[sign.end() :]
+    places = [(0, 0, 0), *((sign.start(), sign.end(), len(sign[0].strip())) for sign in pattern("events_bare_answer").finditer(text))]
+    for begin, end, signs in places:
+        before = leading_date(text[end:], today)
+        rest = before.rest if before.day else text[end:]
         said = pattern("events_is_answer").match(rest)
         if said is None:
             continue
         after = leading_date(rest[said.end() :], today)
-        if not (both or before.day or after.day or len(sign[0].strip()) > 1 or _AFTER_ANSWER.match(rest, said.end())):
+        if not (both or before.day or after.day or signs > 1 or _AFTER_ANSWER.match(rest, said.end())):
             continue
         day = before.day or after.day
         tail = after.rest if after.day else rest[said.end() :]
-        return text_of(trimmed(text[: sign.start()])), Answer(
-            past(day, today), said[0].strip(" ,(").lower() == "ja", text_of(trimmed(tail))
-        )
+        return text_of(trimmed(text[:begin])), Answer(past(day, today), said[0].strip(" ,(").lower() == "ja", text_of(trimmed(tail)))
     return None
 
 

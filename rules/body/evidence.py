@@ -10,7 +10,8 @@ from rules import dates
 from rules.body import prose, values
 from rules.body.breaks import broken
 from rules.body.insats import exact_insats, paragraphs
-from rules.body.segments import DATES, Segment, cut
+from rules.body.pieces import DATES
+from rules.body.segments import Segment, cut
 from rules.body.sentences import Said
 
 _PARTS: Final = re.compile(r"[,.;/(:]|\s-\s")
@@ -50,7 +51,7 @@ class Evidence:
 
 def gather(lines: Sequence[str], today: date) -> Evidence:
     """Gives what a body's lines say."""
-    whole = tuple(broken(_with_its_label(lines)))
+    whole = tuple(broken(_with_its_label(lines), today))
     found = cut(whole, today)
     said = prose.read([*_left_over(found.segments, today), *found.prose], today)
     _beside_the_case(found.segments, said)

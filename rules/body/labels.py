@@ -10,7 +10,8 @@ IGNORED: Final = "ignored"
 """The field of a label whose value is none of ours."""
 
 LEADING: Final = re.compile(
-    r"[\s>|]*(?:(?:[*•·▪●○‣–—#+\uf0b7→➢►▶»✓✔➤◦-]|->|=>)+[\s*_]*|[0-9]{1,2}\.[0-9]{1,2}\.?(?=[ \t]+[^\W\d_])[ \t]*|\(?[0-9]{1,2}[.)](?=[ \t]*[^\W\d_])[ \t]*|[a-h]\)[ \t]*|[*_]{1,3})?[ \t*_]*"  # noqa: E501
+    r"[\s>|]*(?:(?:[*•·▪●○‣–—#+\uf0b7→➢►▶»✓✔➤◦-]|->|=>)+[\s*_]*|[0-9]{1,2}\.[0-9]{1,2}\.?(?=[ \t]+[^\W\d_])[ \t]*|"
+    r"\(?[0-9]{1,2}[.)](?=[ \t]*[^\W\d_])[ \t]*|[a-h]\)[ \t]*|[*_]{1,3})?[ \t*_]*"
 )
 """What stands before the words of a line: a bullet, a number, a table's bar."""
 _MOST_WORDS: Final = 9

@@ -16,6 +16,7 @@ _MOST: Final = 250
 _MOST_WORDS: Final = 9
 _LONGEST: Final = 700
 _ENDINGS: Final = ("en", "et", "n", "t", "s", "ens", "ets")
+_LEAST_BEGUN: Final = 4
 _LEAST_ENDING: Final = 6
 _PLAIN: Final = str.maketrans("åäáàâãæöóòôõøéèêü0", "aaaaaaaooooooeeeuo")
 _ONE: Final = re.compile(r"(?<=[a-z])1|1(?=[a-z])")
@@ -76,6 +77,9 @@ def _named(line: str) -> Iterator[frozenset[str]]:
     keys = [word.key for word in words(line)]
     at = 0
     while at < len(keys):
+        if keys[at][:_LEAST_BEGUN] not in _beginnings():
+            at += 1
+            continue
         for count in range(min(_MOST_WORDS, len(keys) - at), 0, -1):
             several = keys[at : at + count]
             whole = " ".join(several)
@@ -96,6 +100,12 @@ def _known() -> dict[str, frozenset[str]]:
     everyday = {" ".join(key(word) for word in each.split()) for each in data()["lists"]["everyday"]}
     known = {name: meant for name, meant in names.all_names().items() if name not in everyday}
     return {**{name.replace(" ", ""): meant for name, meant in known.items() if len(name) >= _LEAST_ENDING}, **known}
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """The first letters of every name: most words begin none."""
+    return frozenset(name.split()[0][:_LEAST_BEGUN] for name in names.all_names())
 
 
 def _stem(word: str) -> str:

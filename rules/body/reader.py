@@ -35,7 +35,9 @@ def items(body: str, today: date) -> BodyItems:
     offers, answers = _offers(said)
     partly = _lasting(said, "partly", "partly_from", said.said.partly_how)
     compensating = _lasting(said, "compensating", "compensating_from", said.said.compensating_how)
-    labelled = [event for each in said.of("contacts") for event in events.contacts(each.lines, today, each.when)]
+    labelled = [
+        events.with_whom(event, each.said) for each in said.of("contacts") for event in events.contacts(each.lines, today, each.when)
+    ]
     labelled += [event for each in said.of("touch") for event in events.touches(each.lines, today, each.when, each.said)]
     found = BodyItems(
         case=str(said.one("case", [values.case_of(each.text) for each in said.of("case")]) or ""),

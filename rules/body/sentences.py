@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from rules.body.model import Answer, Event
@@ -14,6 +15,7 @@ _CAPITAL: Final = re.compile(r"[.!?] +[A-ZÅÄÖ]")
 _GO_ON: Final = re.compile(r"[a-zåäö,;(–/-]")
 _STAMP: Final = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}\b")
 _MOST: Final = 1_000
+_MOST_STOPS: Final = 300
 _FULL_LINE: Final = 45
 _LONG_LINE: Final = 60
 
@@ -53,7 +55,7 @@ def sentences(lines: Sequence[str]) -> Iterator[str]:
         begin = 0
         # A telephone writes no capitals: then any word begins a sentence.
         stops = _STOP if _CAPITAL.search(paragraph) else _LAX_STOP
-        for stop in stops.finditer(paragraph):
+        for stop in islice(stops.finditer(paragraph), _MOST_STOPS):
             if pattern("prose_abbreviation").search(paragraph, max(0, stop.start() - 8), stop.start() + 1) and not stop[0].startswith(";"):
                 continue
             yield paragraph[begin : stop.end()].strip()

@@ -13,6 +13,8 @@ from rules.body.words import pattern
 from rules.dates import Found
 
 _BULLET: Final = 4
+_AGAIN: Final = 20
+_BARE: Final = 2
 _CLOSE: Final = 3
 _NOT_AN_ANSWER: Final = re.compile(r"\b(?:möte|förslag om att|tidigare)\b", re.IGNORECASE)
 
@@ -21,11 +23,17 @@ def happenings(sentence: str, found: Sequence[Found], said: Said, today: date) -
     """A dated offer with its answer, or a dated contact with the person or who speaks for them."""
     past = [each for each in found if each.day and each.last is None and each.day <= today]
     offered = pattern("prose_offered").search(sentence)
-    turned = declined(sentence)
+    turned = declined(_masked(sentence, found))
     if offered and not pattern("prose_no_offer").search(sentence[: offered.start()]):
         limit = turned.start() if turned else len(sentence)
         own = [each for each in past if each.start < limit]
         own = [each for each in own if not pattern("prose_decision").search(sentence[: each.start])]
+        if not own and turned:
+            close = [
+                each for each in past if 0 <= len(sentence[turned.end() : each.start].split()) <= _CLOSE and each.start >= turned.end()
+            ]
+            if len(close) == 1:
+                _answer(sentence, turned, close, said)
         if len(own) != 1:
             return
         said.offers.append(Event(own[0].day, text_of(_offer(sentence, offered.end(), limit, own[0])) or text_of(sentence)))
@@ -41,8 +49,17 @@ def happenings(sentence: str, found: Sequence[Found], said: Said, today: date) -
         only = near if len(near) == 1 and len(found) == 1 else close
         if len(only) == 1 and not _NOT_AN_ANSWER.search(sentence):
             _answer(sentence, turned, only, said)
-    elif all(each in past or (each.day and each.day > today and past and each.start > past[-1].start) for each in found) and _is_contact(sentence, past):
+    elif all(each in past or (each.day and each.day > today and past and each.start > past[-1].start) for each in found) and _is_contact(
+        sentence, past
+    ):
         said.contacts += several_days(sentence, today) if len(past) > 1 else [Event(past[0].day, text_of(_telling(sentence, past[0])))]
+
+
+def _masked(sentence: str, found: Sequence[Found]) -> str:
+    """The sentence with a word in the place of each date: "tackade den 1 juli nej" is a no like any other."""
+    for each in found:
+        sentence = f"{sentence[: each.start]}{'x' * (each.end - each.start)}{sentence[each.end :]}"
+    return sentence
 
 
 def _telling(sentence: str, day: Found) -> str:
@@ -58,10 +75,14 @@ def _telling(sentence: str, day: Found) -> str:
 
 def _is_contact(sentence: str, days: Sequence[Found]) -> bool:
     """Whether a sentence tells of a contact on its day, or on each of a row of days."""
-    if not days or not pattern("prose_touch").search(sentence) or not pattern("prose_person").search(sentence):
+    if not days or not pattern("prose_touch").search(sentence):
+        return False
+    bare = len(sentence.split()) - sum(len(sentence[each.start : each.end].split()) for each in days) <= _BARE
+    if not bare and not pattern("prose_person").search(sentence):
         return False
     before = sentence[: days[0].start]
-    if pattern("prose_no_touch").search(sentence[: days[-1].start]) or pattern("spoken_not_after").match(sentence, days[-1].end):
+    told = pattern("spoken_no_reply").sub(" ", sentence[: days[-1].start])
+    if pattern("prose_no_touch").search(told) or pattern("spoken_not_after").match(sentence, days[-1].end):
         return False
     return not pattern("prose_decision").search(before) and not pattern("prose_another_date").search(before)
 
@@ -72,10 +93,13 @@ def _offer(sentence: str, begin: int, end: int, day: Found) -> str:
         text = sentence[begin:end]
     else:
         text = f"{pattern('prose_day_words').sub('', sentence[begin : day.start]).rstrip(' ,')} {sentence[day.end : end].lstrip(' ,')}"
-    return pattern("prose_to_whom").sub("", pattern("prose_who_answered").sub("", text)).strip(" ,.;:–-")
+    text = pattern("prose_who_answered").sub("", pattern("spoken_undecided").sub("", text))
+    return pattern("prose_to_whom").sub("", text).strip(" ,.;:–-")
 
 
 def _answer(sentence: str, turned: re.Match[str], days: Sequence[Found], said: Said) -> None:
+    if pattern("spoken_again").search(sentence, turned.start(), turned.end() + _AGAIN):
+        return
     close = [each for each in days if len(sentence[turned.end() : each.start].split()) <= 3 or each.start < turned.start()]
     day = close[0].day if len(close) == 1 else None
     rest = sentence[turned.end() :]
@@ -84,5 +108,5 @@ def _answer(sentence: str, turned: re.Match[str], days: Sequence[Found], said: S
     rest = rest.strip(" ,.:;–-")
     if not rest or pattern("spoken_goes_on").match(rest):  # what comes after is no reason
         end = close[0].start if close and close[0].start > turned.end() else turned.end()
-        rest = pattern("prose_day_words").sub("", sentence[turned.start() : end])
+        rest = pattern("prose_day_words").sub("", sentence[turned.start() : max(end, turned.end())])
     said.answers.append(Answer(day, accepted(turned), text_of(rest)))

@@ -32,7 +32,7 @@ _ENDS = (
     re.compile(r"[_=]{8,}"),
     re.compile(r"-- ?$"),  # RFC 3676, 4.3
     re.compile(rf"läget {_DAY} [0-9]{{4}}-", re.IGNORECASE),  # the digest's own heading, and that of the answer to a reply
-    re.compile(r"dina svar p. morgonmejlet", re.IGNORECASE),
+    re.compile(r"det h.r gäller ditt svar", re.IGNORECASE),
 )
 _PHONE = re.compile(r"(?:skickat|skickad|sent|hämta|get|sänt) (?:från|fr.n|from|via|med|outlook|yahoo|gmail|mobile)", re.IGNORECASE)
 

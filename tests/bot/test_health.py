@@ -85,7 +85,7 @@ FINE: list[dict[str, Any]] = [
     {
         "digest_sent": False,
         "since": at("2026-04-15T08:20"),
-        "last_step": at("2026-04-15T08:59"),
+        "last_step": at("2026-04-15T08:20"),
     },  # begun late: it comes with the next round
     {"digest_sent": False, "workday": False},
     {"outbox": 2, "outbox_since": at("2026-04-15T08:40")},

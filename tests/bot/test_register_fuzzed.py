@@ -13,15 +13,17 @@ import pytest
 from bot.errors import RegisterError
 from bot.register import xlsxsize
 from bot.register.reader import RegisterFile, read
+from tests.bot.tiny_xlsx import sheet as worksheet
 from tests.bot.tiny_xlsx import workbook
 
 ROWS = [["Ärende", "Insats", "Beslutsdatum"], ["F-1", "9§4", "2026-01-15"]]
-CELL = "<c{}><v>1</v></c>"
+
 FAR = {  # rows that are put in after the last one, as they stand in the file
     "a row of 32 bits": '<row r="4294967295"><c><v>1</v></c></row>',
     "a row before the first": '<row r="0"><c><v>1</v></c></row>',
     "a cell after the last column": '<row r="3"><c r="XFD3"><v>1</v></c><c><v>1</v></c></row><row r="400000"><c><v>1</v></c></row>',
-    "single quotes": "<row r='1048576'><c r='XFD3'><v>1</v></c></row>",
+    "single quotes": "<row r='1048576'><c r='XFD3'><v>1</v></c><c><v>1</v></c></row>",
+    "a cell of another row": '<row r="300000"><c r="XFC3"><v>1</v></c><c><v>1</v></c></row>',
     "small letters": '<row r="3"><c r="xfd1048576"><v>1</v></c></row>',
     "small and large letters": '<row r="3"><c r="xFd1048576"><v>1</v></c></row>',
     "eight figures": '<row r="3"><c r="A99999999"><v>1</v></c></row>',
@@ -42,7 +44,7 @@ FAR = {  # rows that are put in after the last one, as they stand in the file
 def book(more: str, sheet: str = "xl/worksheets/sheet1.xml", **others: bytes) -> bytes:
     """A workbook with some text put in after its last row; `sheet`: what the sheet's part is called."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook(ROWS))) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+    with zipfile.ZipFile(io.BytesIO(workbook({"A": worksheet(ROWS)}))) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             content = source.read(name)
             if name == "xl/worksheets/sheet1.xml":

@@ -11,7 +11,7 @@ from bot.mailbox.maildir import MaildirMailbox
 from tests.crash.failpoints import acts
 from tests.crash.process import forked, seconds
 from tests.crash.state import faults, observed
-from tests.crash.story import SAME_KEY, STORY, Step, copied, work
+from tests.crash.story import SETTINGS, STORY, Step, copied, work
 from tests.municipality import Municipality
 
 
@@ -28,7 +28,7 @@ class Matrix:
         self.points: list[tuple[str, ...]] = []
         self.lasts: list[float] = []
         self.expected: list[dict[str, Any]] = []
-        place = Municipality(home / "undisturbed", **SAME_KEY)
+        place = Municipality(home / "undisturbed", **SETTINGS)
         for n, step in enumerate(STORY):
             step.before(place)
             shutil.copytree(place.home, home / f"before-{n}", symlinks=True)

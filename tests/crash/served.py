@@ -20,7 +20,7 @@ from tests.crash.failpoints import acts
 from tests.crash.maildir import later
 from tests.crash.process import forked
 from tests.crash.state import faults, observed
-from tests.crash.story import SAME_KEY, STORY, work
+from tests.crash.story import SETTINGS, STORY, work
 from tests.mailboxes.served import Served
 
 
@@ -62,7 +62,7 @@ class Matrix:
         home.mkdir()
         try:
             with importlib.import_module(f"tests.mailboxes.{self.kind}").backend(home) as backend:
-                place = Served(home, backend, **SAME_KEY)
+                place = Served(home, backend, **SETTINGS)
                 for n, step in enumerate(STORY):
                     step.before(place)
                     killed = kill if kill and kill.step == n else Kill(n)

@@ -10,7 +10,7 @@ from tests.bot.town import ask
 from tests.municipality import Municipality
 
 ASKED = {
-    "letters": "SELECT fingerprint, verdict, meeting, reason, folder, found_in, answer, settled IS NULL, reported_to_ivo IS NULL FROM letter",
+    "letters": "SELECT fingerprint, verdict, meeting, reason, folder, found_in, answer, settled IS NULL, reported_to_ivo IS NULL, deleted IS NULL FROM letter",
     "reports": 'SELECT r."case", p.k, p.kind, p.mark FROM report p JOIN register_row r ON r.id = p.row_id',
     "rows": 'SELECT "case", insats, start, closed_on, closed_outcome, closed_by, next_due, missing FROM register_row',
     "claims": 'SELECT r."case", c.start, c.k, c.milestone, c.mail_id IS NULL FROM claim c JOIN register_row r ON r.id = c.row_id',

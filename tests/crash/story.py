@@ -1,4 +1,4 @@
-"""What happens in the crash tests: a spring in a small municipality, with letters of every sort, imports, reminders, digests and a backup.
+"""What happens in the crash tests: a spring in a small municipality, with letters of every sort, imports, reminders, digests and gallring.
 
 Each step is one piece of the program's work. What people do between the steps is done before the step and never killed.
 """
@@ -14,7 +14,13 @@ from bot.stop import Stop
 from tests.bot.town import ANNA, BO, letter
 from tests.municipality import Municipality, instant
 
-SAME_KEY = {"IVOBOT_SECRECY__HASH_KEY": "the same hash key in every run of the crash tests"}
+SETTINGS = {
+    "IVOBOT_SECRECY__HASH_KEY": "the same hash key in every run of the crash tests",  # so that runs can be compared
+    "IVOBOT_PRUNE__DELETE_REPORTED_LETTERS": "true",
+    "IVOBOT_PRUNE__AFTER_DAYS": "10",
+    "IVOBOT_PRUNE__LEDGER_DAYS": "200",
+    "IVOBOT_PRUNE__CLOSED_DAYS": "200",
+}
 HEAD = "Ärende;Insats;Beslutsdatum;Handläggare;Verkställt"
 FIRST = [
     HEAD,
@@ -80,7 +86,9 @@ STORY = (
             "2026-04-16T08:00",
         ),
     ),
-    Step("run", "2026-05-05T09:00"),
+    Step("run", "2026-05-05T09:00"),  # what was ticked is deleted
+    Step("run", "2027-01-14T09:00"),
+    Step("run", "2027-01-15T09:00"),  # a row becomes an anonymous fact; ledger and mails forget
 )
 
 

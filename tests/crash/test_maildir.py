@@ -23,8 +23,12 @@ def test_the_points_are_all_there(matrix: Matrix) -> None:
     """Every kind of lasting act is a point: an empty matrix would prove nothing."""
     passed = {name for step in matrix.points for name in step}
     assert {
-        f"{when} {what}" for when in ("before", "after") for what in ("commit", "fsync", "rename", "link", "unlink", "file", "send")
+        f"{when} {what}"
+        for when in ("before", "after")
+        for what in ("commit", "fsync", "rename", "link", "unlink", "file", "send", "delete")
     } <= passed
+    last = matrix.expected[-1]
+    assert any(str(row[0]).startswith("gallrad-") for row in last["rows"]) and any(row[0] == "" for row in last["letters"]), "it prunes too"
     assert sum(matrix.expected[-1]["sent"].values()) > 15 and len(matrix.expected[-1]["letters"]) == 11
 
 
