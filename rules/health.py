@@ -75,8 +75,7 @@ def _mailbox(f: Facts) -> Iterator[Issue]:
     shut = [one for one in f.failing if one.job in MAILBOX_JOBS]
     said = tuple(f"{one.job}: {one.problem}" for one in shut) or ((f.mailbox,) if f.mailbox else ())
     for text in said:
-        about = text.partition(":")[0] if shut else ""
-        yield Issue("mailbox_denied" if f.denied else "mailbox", "error", text, denied if f.denied else away, about)
+        yield Issue("mailbox_denied" if f.denied else "mailbox", "error", text, denied if f.denied else away)
     if f.unfiled and f.now - f.unfiled > max(f.late, OUTBOX_OLD) and not said:
         told = f"A letter is read but lies unfiled since {f.clock(f.unfiled)}; see the rights of the account to the mailbox's folders."
         yield Issue("letters_unfiled", "warning", told, "Ett läst meddelande har inte kunnat flyttas till sin mapp.")
@@ -94,7 +93,8 @@ def _sending(f: Facts) -> Iterator[Issue]:
         told = f"{f.failed_mails} mails cannot be sent; see the log for their kind, mend the template or the mailbox."
         swedish = f"{f.failed_mails} mejl går inte att skicka; it-administratören behöver se efter."
         yield Issue("mails_failed", "error", told, swedish)
-    if f.outbox_since and f.now - f.outbox_since > max(f.late, OUTBOX_OLD):
+    away = any(one.job in (*MAILBOX_JOBS, "deliver") for one in f.failing)  # then that is what is told, and mended
+    if f.outbox_since and f.now - f.outbox_since > max(f.late, OUTBOX_OLD) and not away:
         told = f"{f.outbox} mails wait in the outbox, the oldest since {f.clock(f.outbox_since)}; see `ivobot outbox list` for why."
         swedish = f"{f.outbox} mejl väntar på att skickas, det äldsta sedan {f.clock(f.outbox_since)}."
         yield Issue("outbox_old", "warning", told, swedish)
@@ -118,10 +118,11 @@ def _due(f: Facts) -> Iterator[Issue]:
 
 def _expected(f: Facts, hour: datetime) -> bool:
     """Whether what was due at an hour should be done: an hour has passed, and a service, or at least one round since, was to do it."""
-    began = f.since if f.serving == "running" else None
-    return f.now >= hour + HOUR and (
-        (began is not None and f.now - began > HOUR) or (f.last_step is not None and f.last_step >= hour + HOUR)
-    )
+    if f.now < hour + HOUR:
+        return False
+    if f.serving == "running" and f.since is not None:
+        return f.now - f.since > HOUR
+    return f.last_step is not None and f.last_step >= hour + HOUR
 
 
 def _machine(f: Facts) -> Iterator[Issue]:

@@ -84,8 +84,8 @@ FINE: list[dict[str, Any]] = [
     {"digest_sent": False, "now": at("2026-04-15T08:29"), "clock_high": None},
     {
         "digest_sent": False,
-        "since": at("2026-04-15T08:20"),
-        "last_step": at("2026-04-15T08:20"),
+        "since": at("2026-04-15T08:58"),
+        "last_step": None,
     },  # begun late: it comes with the next round
     {"digest_sent": False, "workday": False},
     {"outbox": 2, "outbox_since": at("2026-04-15T08:40")},
