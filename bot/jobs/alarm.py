@@ -54,7 +54,9 @@ def ended(office: Office, now: datetime) -> None:
 
 
 def _stood_still(known: Facts) -> datetime | None:
-    """Since when no round was done before this one, where a service should have done some."""
+    """Since when no round was done before this one, where a service should have done some. A clock that was set says nothing of it."""
+    if known.clock_back is not None:
+        return None
     last = max(filter(None, (known.last_step, known.since)), default=None)
     return last if known.serving == "running" and last and known.now - last > known.late else None
 

@@ -29,6 +29,9 @@ _TYPED: Final = frozenset({"reason", "cause", "reason_cause", "insats", "case"})
 _LEAST_SLASHES: Final = 4
 _LEAST_RUN_ON: Final = 8
 _LEAST_STARTS: Final = 2
+_LEAST_SURE: Final = 3
+_LABEL: Final = 60
+_FREE: Final = frozenset({"summary", "other"})
 _LONGEST: Final = 1_500
 _PUNCTUATED: Final = re.compile(r"[.;:!?](?:\s|$)|\t|\|")
 
@@ -47,8 +50,8 @@ def broken(lines: Sequence[str], today: date) -> Iterator[str]:
                 yield f"{heading[1]}:" if _is_label(heading[1]) else part
                 continue
             for pair in _pairs(part):
-                for sentence in _labelled(pair, today):
-                    yield from _run_on(sentence)
+                for item in _run_on(pair):
+                    yield from _labelled(item, today)
 
 
 def _boxes(line: str) -> Iterator[str]:
@@ -124,13 +127,21 @@ def _run_on(line: str) -> Iterator[str]:
     if line.count(" / ") >= _LEAST_SLASHES:
         yield from _SLASHED.split(line)
         return
-    if len(line.split()) < _LEAST_RUN_ON or _PUNCTUATED.search(line.rstrip(" .!")):
+    if len(line.split()) < _LEAST_RUN_ON or (":" in line[:_LABEL] and (label := leading(line)) is not None and label.field in _FREE):
         yield line
         return
-    starts = [found.start() for found in pattern("breaks_item").finditer(line)]
+    starts = {found.start() for found in pattern("breaks_item").finditer(line)}
+    if _PUNCTUATED.search(line.rstrip(" .!")):
+        sure = {found.start() for found in pattern("breaks_sure").finditer(line)}
+        starts = (
+            {each for each in starts | sure if line[:each].rstrip(" ")[-1:] in ",.;/!–-" or each in sure}
+            if len(sure) >= _LEAST_SURE
+            else set()
+        )
     if len(starts) < _LEAST_STARTS:
         yield line
         return
     edges = sorted({0, *starts, len(line)})
     for begin, end in itertools.pairwise(edges):
-        yield line[begin:end].strip(" ,")
+        if item := line[begin:end].strip(" ,"):
+            yield item

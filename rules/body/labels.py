@@ -151,4 +151,5 @@ def _misspelled(key: str) -> str | None:
     near = [name for length in range(len(key) - allowed, len(key) + allowed + 1) for name in known.get(length, ())]
     close = process.extract(key, near, scorer=OSA.distance, score_cutoff=allowed, limit=None)
     fields = {labels()[name] for name, _, _ in close}
+    fields.discard("relative")  # "anhörig ja" is a label and its value
     return fields.pop() if len(fields) == 1 else None

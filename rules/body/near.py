@@ -15,6 +15,7 @@ _AFTER: Final = 40
 _MOST_LINES: Final = 300
 _MOST_LINE: Final = 1_200
 _MOST_DATES: Final = 30
+_DEN: Final = re.compile(r"(?i)\bden\b")
 _SPACE: Final = re.compile(r"[\s*_|]+")
 
 
@@ -39,12 +40,12 @@ def near(lines: Sequence[str], today: date) -> dict[str, set[date]]:
 
 def _named(before: str, after: str) -> str:
     """The field that the words before a date name, else the one that the words after it do."""
-    if pattern("near_anothers").search(before):
+    if pattern("near_anothers").search(before) or pattern("near_refused").match(after):
         return ""
     for name in FIELDS:
         if pattern(f"near_{name}").search(before):
             return name
-    if before.strip(" -–•*.()0123456789") and not before.rstrip().endswith((".", ",", ";")):
+    if _DEN.sub("", before).strip(" -–•*.()0123456789") and not before.rstrip().endswith((".", ",", ";")):
         return ""
     for name in FIELDS:
         if pattern(f"near_{name}_after").match(after):

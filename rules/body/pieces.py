@@ -143,6 +143,8 @@ def _ends(label: Label, sign: str, around: str, line: str, begin: int, end: int,
         return False
     if sign != "hard" and label.sure and not line[label.start : label.end].rstrip(" \t*_").endswith((":", "=")):
         return False  # a cell's edge or a dash after the last word of a value
+    if label.field == "executed_on" and pattern("prose_share").search(line, begin, end):
+        return False  # "2 av 5 timmar verkställt sedan …"
     if sign == "soft" and around in ("reason", "cause", "reason_cause") and choices.is_one(line[begin : label.end]):
         return False  # "Personalrelaterade skäl"
     if label.field == "touch" and around in ("contacts", "touch") and not line[label.start : label.end].rstrip(" \t*_").endswith(":"):

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import islice
 from typing import Final, NamedTuple
 
-from rules.body import labels
+from rules.body import choices, labels
 from rules.body.labels import IGNORED
 from rules.body.pieces import DATES, LISTS, LONG, ROW, TYPED, UNDER, Piece, pieces, table
 from rules.body.words import pattern, says_nothing
@@ -155,6 +155,9 @@ def _labelled(piece: Piece, open_: Segment | None, done: list[Segment]) -> Segme
 
 def _continued(text: str, open_: Segment | None, blank: bool, prose: list[str]) -> Segment | None:
     """Puts a line without a label where it belongs: to the open value, or to the prose."""
+    if open_ is not None and open_.lines and open_.field in LISTS | {"partly", "compensating"} and choices.is_one(text):
+        prose.append(text)  # "Kommunen" on a line of its own
+        return None
     if open_ is not None:
         if not open_.lines and (open_.field != IGNORED or len(text.strip()) <= 40):
             open_.lines.append(text)
@@ -187,7 +190,7 @@ def _more(text: str, open_: Segment) -> bool:
             return False  # the next bullet of the list that the label stands in, or the next row of a journal
         return (
             open_.block
-            or any("0" <= sign <= "9" for sign in text[:24])
+            or (any("0" <= sign <= "9" for sign in text[:24]) and not pattern("segments_own_day").match(text))
             or (open_.field not in LISTS and pattern("prose_share").search(text) is not None)
         )
     if (

@@ -11,7 +11,10 @@ from rules.body.sentences import Said
 from rules.body.words import pattern
 from rules.dates import Found
 
-COMPENSATING: Final = re.compile(r"\bkompenserande (?:insats\w*|stöd|åtgärd\w*)|\bkomp\.? ?insats\w*", re.IGNORECASE)
+COMPENSATING: Final = re.compile(
+    r"\bkompensera[srt]?\b|\bkompenserats\b|\bkompensation\b|\bkompenserande (?:insats\w*|stöd|åtgärd\w*)|\bkomp\.? ?insats\w*",
+    re.IGNORECASE,
+)
 """Words for compensating support: an insats named beside them is not the decision's."""
 _BRACKETS: Final = re.compile(r"\s?\([^()]{0,80}\)")
 _CLAUSE: Final = re.compile(r"[;]|, (?=men|och|då|eftersom)")
@@ -44,7 +47,7 @@ def states(sentence: str, found: Sequence[Found], said: Said, today: date) -> No
         elif each.last is None and _says(before, after, "executed"):
             if not pattern("prose_not_executed").search(_clause(before) + after[:_SOON].split(".")[0]):
                 said.add("executed_on", each.day)
-        elif each.last is None and _ended(before, after, sentence):
+        elif each.last is None and each.day <= today and _ended(before, after, sentence):
             said.add("ended_on", each.day)
             said.end_reason = said.end_reason or _end_reason(sentence, each.end)
     if lasts:

@@ -95,7 +95,7 @@ def fill(disk: Path, leave: int) -> Path:
     return ballast
 
 
-@pytest.mark.parametrize("left", [0, 8, 24, 48, 96, 160, 256, 400])
+@pytest.mark.parametrize("left", [24, 160, *(pytest.param(n, marks=pytest.mark.slow) for n in (0, 8, 48, 96, 256, 400))])
 def test_a_full_disk(left: int, tmp_path: Path, expected: dict[str, Any], figure: Callable[[str, object], None]) -> None:
     """The disk is full after so many kilobytes: in the middle of a different write each time. Database and mailbox lie on it."""
     with small_disk(tmp_path) as disk:
@@ -110,9 +110,10 @@ def test_a_full_disk(left: int, tmp_path: Path, expected: dict[str, Any], figure
         place.run("2026-04-15T10:00")
         place.run(AFTER)
         assert faults(expected, observed(place)) == []
-        figure("kilobytes left", left)
+        figure("full disks", 1)
 
 
+@pytest.mark.slow
 def test_every_write_can_fail(tmp_path: Path, expected: dict[str, Any], figure: Callable[[str, object], None]) -> None:
     """The same everywhere: no file may grow past a limit that is raised step by step, so that each write fails in turn."""
     kilobytes = (0, 1, 4, 16, 64, 128, 200)
@@ -303,6 +304,7 @@ def test_a_name_that_does_not_resolve(tmp_path: Path) -> None:
 # The process.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [5, 6, 7])
 def test_too_few_file_handles_to_start_with(limit: int, tmp_path: Path, expected: dict[str, Any]) -> None:
     place = morning(tmp_path)
@@ -322,6 +324,7 @@ def test_too_few_file_handles_to_start_with(limit: int, tmp_path: Path, expected
     assert faults(expected, observed(place)) == []
 
 
+@pytest.mark.slow
 def test_file_handles_that_run_out_in_the_middle(tmp_path: Path, expected: dict[str, Any], figure: Callable[[str, object], None]) -> None:
     """A service that is running gets no further handle but so many. Whatever it did, the day ends as if nothing had been."""
     further, ended = range(8), []

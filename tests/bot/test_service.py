@@ -106,7 +106,7 @@ def test_it_stops_in_the_middle_of_much_work(tmp_path: Path) -> None:
     assert ledger(place) < 400, "it was stopped in the middle"
 
 
-def test_two_services_lose_and_double_nothing(tmp_path: Path) -> None:
+def test_two_services_lose_and_double_nothing(tmp_path: Path, figure: Callable[[str, object], None]) -> None:
     place = town(tmp_path, rows("E-1"), IVOBOT_REPLY__PER_HOUR="1000")
     senders = [f"person{n}@kommun.example" for n in range(60)]
     for sender in senders[:30]:
@@ -124,3 +124,4 @@ def test_two_services_lose_and_double_nothing(tmp_path: Path) -> None:
     assert answered == dict.fromkeys(senders, 1)
     assert Counter(r["sender"] for r in ask(place, "SELECT sender FROM letter")) == dict.fromkeys(senders, 1)
     assert not place.folder("INBOX")
+    figure("letters shared by two services", 60)

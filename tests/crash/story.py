@@ -3,7 +3,9 @@
 Each step is one piece of the program's work. What people do between the steps is done before the step and never killed.
 """
 
+import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,6 +71,13 @@ def _tick_off(place: Municipality) -> None:
     place.by_hand("Att rapportera", "Rapporterat till IVO")
 
 
+def _yesterday_too(place: Municipality) -> None:
+    """The service ran the day before: what cannot be undone is pruned only when the clock has not jumped."""
+    with closing(sqlite3.connect(place.home / "data" / "ivobot.db")) as database:
+        database.execute("UPDATE setting SET value = '2027-01-14' WHERE name = 'prune'")
+        database.commit()
+
+
 STORY = (
     Step("import", "2026-01-21T08:00", lines=FIRST),
     Step("run", "2026-04-14T09:00"),
@@ -87,8 +96,7 @@ STORY = (
         ),
     ),
     Step("run", "2026-05-05T09:00"),  # what was ticked is deleted
-    Step("run", "2027-01-14T09:00"),
-    Step("run", "2027-01-15T09:00"),  # a row becomes an anonymous fact; ledger and mails forget
+    Step("run", "2027-01-15T09:00", _yesterday_too),  # a row becomes an anonymous fact; ledger and mails forget
 )
 
 

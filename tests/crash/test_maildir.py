@@ -1,6 +1,7 @@
 """The crash matrix on the embedded mailbox."""
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -55,12 +56,13 @@ def _tried(case: Case) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(2400)
 def test_every_point(matrix: Matrix) -> None:
     assert each(matrix, [(n, point, number) for number, (n, point) in enumerate(matrix.cases())]) == []
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
-def test_random_moments(matrix: Matrix) -> None:
+@pytest.mark.timeout(2400)
+def test_random_moments(matrix: Matrix, figure: Callable[[str, object], None]) -> None:
+    figure("kills at random moments", RANDOM)
     assert each(matrix, [(None, None, seed) for seed in range(RANDOM)]) == []

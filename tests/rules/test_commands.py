@@ -144,7 +144,7 @@ LINES = [
     ("angra", "undo"),
     ("?ngra", "undo"),
     ("ångra allt", "undo"),
-    ("Ångra det senaste", ""),
+    ("Ångra det senaste", "undo"),
     ("Ångra <3>", "3 ?undo_alone undo"),
     ("ÅNGRA rad 3", "3 ?undo_alone undo"),
     # A row that is named beyond doubt, but not what to do with it: told, never guessed.

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from rules.commands import possible
 from rules.digest import LONGEST, Morning, Noted, digest
 from rules.mails import Balance, Digest, DigestRow
 from rules.model import Flaw, Folder, Report, Row, Title, Verdict
@@ -193,6 +194,39 @@ def test_a_sender_who_is_not_the_owner() -> None:
     """It is no flaw; the new report stands with its sender, so that the reporter sees it."""
     (found,) = section(morning("2026-04-16", letters=(letter(1, sender="cia@kommun.example"),)), "new_reports")
     assert (found.to, found.case, found.what) == ("cia@kommun.example", "E-1", "matched")
+
+
+def test_what_is_put_off_waits_in_a_section_of_its_own() -> None:
+    """Neither overdue nor among what the window asks for now, but counted there; back on its day; gone when a report has come."""
+    late, other = row("2025-12-15", "E-1"), row("2025-12-16", "E-2", id=2)
+    off = {(1, 1): (day("2026-04-20"), "väntar på svar")}
+    found = morning("2026-04-15", late, other, postponed=off)
+    assert brief(section(found, "overdue")) == brief(section(found, "window")) == ["E-2 new 2026-03-16"]
+    assert found.window.lacking == 2
+    (waits,) = section(found, "postponed")
+    assert (waits.case, waits.row, waits.k, waits.until, waits.why) == ("E-1", 1, 1, day("2026-04-20"), "väntar på svar")
+    assert {r.day for r in section(found, "coming") if r.case == "E-1" and r.what.startswith("overdue")} <= {day("2026-04-20")}
+    assert "E-1 new 2026-03-15" in brief(section(morning("2026-04-20", late, other), "overdue"))
+    assert section(morning("2026-04-15", replace(late, reports=told(1)), postponed=off), "postponed") == ()
+
+
+def test_every_row_that_can_be_answered_knows_what_it_is_about() -> None:
+    """The register's row or the letter, for whoever answers it; and it can be dealt with where it asks for something."""
+    found = full()
+    for part in found.sections:
+        for one in part.rows:
+            assert one.row or one.letter, (part.name, one)
+            told_only = part.name in ("incidents", "unreached", "held_back", "superseded")
+            assert bool(possible(part.name, one)) != told_only or part.name == "sent_back", (part.name, one)
+
+
+def test_what_waits_has_the_title_that_deals_with_it() -> None:
+    """Overdue rows, what the window lacks, and titles sent back whose row is known."""
+    sent_back = letter(2, "premature", folder=Folder.FIX_TITLE)
+    found = morning("2026-04-15", row("2025-12-15", "E-1"), letters=(sent_back,))
+    for name in ("overdue", "window", "sent_back"):
+        (one,) = section(found, name)
+        assert one.title is not None and one.title.title == "IVO – Nyrapportering 2026-03-15, 9§4", name
 
 
 def test_protected_persons_stand_as_their_alias() -> None:
