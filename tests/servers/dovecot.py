@@ -144,7 +144,7 @@ def free_port() -> int:
 def required(name: str) -> None:
     """A server that is missing skips the test, or fails it where servers are required."""
     said = f"{name} is not installed on this machine"
-    if os.environ.get("IVOBOT_REQUIRE_SERVERS") == "1":
+    if os.environ.get("REQUIRE_TEST_SERVERS") == "1":
         pytest.fail(said)
     pytest.skip(said)
 
