@@ -54,10 +54,10 @@ def _database(f: Facts) -> Iterator[Issue]:
 
 def _running(f: Facts) -> Iterator[Issue]:
     """That rounds are done at all. Who runs `run --once` now and then is told only when letters lie unread."""
-    if f.serving == "stopped" and f.since and f.now - f.since > f.late:
+    last = max(filter(None, (f.last_step, f.since)), default=None)
+    if f.serving == "stopped" and f.since and last and f.now - last > f.late:
         told = f"The service was stopped at {f.clock(f.since)} and nothing is read or sent; start it again."
         yield Issue("stopped", "error", told, f"Tjänsten stoppades {f.clock(f.since)}; it-administratören behöver starta den.")
-    last = max(filter(None, (f.last_step, f.since)), default=None)
     if f.serving == "running" and last and f.now - last > f.late:
         told = f"No round was completed since {f.clock(last)}; see that the service runs, and in its log where it stands still."
         swedish = f"Tjänsten står stilla sedan {f.clock(last)}; it-administratören behöver se efter."

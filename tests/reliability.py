@@ -158,7 +158,7 @@ def table(kept: Mapping[str, Mapping[str, Any]]) -> str:
     """The page, from the figures of each promise's last run."""
     head = (
         "# What can be relied on, and how that is known\n\n"
-        "Written by `python tests/reliability.py`; nobody types a figure here. `--only NAME` runs one promise again. How it is built so:\n"
+        "Written by `python tests/reliability.py`; nobody types a figure here. `python tests/reliability.py --only NAME` runs one promise again. How it is built so:\n"
         'see the README, "How the house is built". A send whose answer was lost and of which no copy is found cannot be exactly once by\n'
         "nature: it is sent again after a wait, and `ivobot trace` tells so.\n\n"
         "| promise | proof | last run | figures |\n|---|---|---|---|\n"

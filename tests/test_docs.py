@@ -163,7 +163,9 @@ def test_every_file_and_link_is_there(page: Path) -> None:
         assert not anchor or anchor in headings, target
     for one in spans(page):
         if re.match(r"(?:bot|rules|tests|docs|mail_templates)/", one) and not re.search(r"[A-Z*…<]", one):
-            assert (ROOT / one).exists() or any(ROOT.glob(f"{one}*")), one
+            file, _, test = one.partition("::")
+            assert (ROOT / file).exists() or any(ROOT.glob(f"{file}*")), one
+            assert not test or f"def {test}(" in (ROOT / file).read_text("utf-8"), one
 
 
 def test_the_readme_links_every_page() -> None:

@@ -48,29 +48,32 @@ __all__ = [
 
 def main() -> NoReturn:
     """Runs a command. Exit 0: done; 1: work failed; 2: usage or configuration; 3: mailbox or database out of reach."""
+    from bot.cli import debug
     from bot.errors import BotError
 
     try:
-        app()
-    except BotError as error:
-        if Given.debug:
-            raise
-        print(error, file=sys.stderr)
-        sys.exit(error.code)
+        with debug.guarded():
+            app()
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-    except OSError as error:
-        if Given.debug:
-            raise
-        print(f"The operating system refused a step ({error.strerror or type(error).__name__}); see to disk and rights.", file=sys.stderr)
-        sys.exit(1)
     except Exception as error:
         if Given.debug:
-            raise
-        print(
-            f"Something went wrong in ivobot itself ({type(error).__name__}); run again with --debug and tell the developers.",
-            file=sys.stderr,
-        )
-        sys.exit(1)
+            debug.show(error)
+        else:
+            print(_sentence(error), file=sys.stderr)
+        sys.exit(error.code if isinstance(error, BotError) else 1)
     sys.exit(0)
+
+
+def _sentence(error: Exception) -> str:
+    """What the operator is told. The message of an error that is not ours may quote a value."""
+    from bot.errors import BotError
+
+    match error:
+        case BotError():
+            return str(error)
+        case OSError():
+            return f"The operating system refused a step ({error.strerror or type(error).__name__}); see to disk and rights."
+        case _:
+            return f"Something went wrong in ivobot itself ({type(error).__name__}); run again with --debug and tell the developers."

@@ -45,7 +45,7 @@ def _number(cell: float, today: date) -> date | Unread | None:
         return None
     if 10_000 <= cell < 100_000:
         return _meant(date.fromordinal(_EPOCH.toordinal() + int(cell)))
-    return _written(str(int(cell)), today) if cell == int(cell) else UNREADABLE
+    return _written(str(int(cell)), today) if float(cell).is_integer() else UNREADABLE  # neither is infinity
 
 
 def _written(cell: str, today: date) -> date | Unread | None:

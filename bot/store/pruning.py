@@ -1,17 +1,20 @@
 """What pruning takes from the database: links of closed rows, senders and ids of letters that are gone, what sent mails held."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, literal, or_, select, update
 
-from bot.store import audit, kept, rows
+from bot.store import audit, commands, kept, rows
 from bot.store.rows import chunks
 from bot.store.schema import Instant, MailState, claim, import_row, letter, mail, register_row, report
+from bot.store.schema_commands import digest_command, postponed
 from rules.model import Folder, Row, Sort
 
-r, c, m = register_row.c, letter.c, mail.c
+r, c, m, d = register_row.c, letter.c, mail.c, digest_command.c
+ANSWERED = timedelta(days=14)  # for so long a digest can be answered, so that its rows must still be known
 PRUNED = "pruned"
 """The word of the audit trail for a row that became an anonymous fact."""
 
@@ -70,9 +73,11 @@ def old_mails(tx: Connection, before: datetime) -> int:
 
 
 def forget_mails(tx: Connection, before: datetime) -> int:
-    """Takes all that from them. Their keys stay: a key goes out once, ever."""
+    """Takes all that from them, and from what reporters did by answering them. Their keys stay: a key goes out once, ever."""
     values: dict[str, Any] = {"to": [], "cc": [], "refused": [], "facts": "", "problem": ""}
     values |= dict.fromkeys(("message_id", "recipients", "raw"))
+    commands.forget(tx, before)
+    tx.execute(update(digest_command).where(d.at < before, d.who != "").values(who=""))
     return tx.execute(update(mail).where(_old(before)).values(values)).rowcount
 
 
@@ -120,7 +125,9 @@ def anonymise(tx: Connection, ids: Collection[int], today: date, now: datetime) 
     # Of an interruption the decision's own date goes; of a decision it is the start.
     decided = case((r.sort == Sort.DECISION, r.decision_date), else_=None)
     values = {**texts, **nothing, **flags, "dates": (), "decision_date": decided, "pruned": today, "case": literal("gallrad-").concat(r.id)}
+    names: set[str] = set()
     for chunk in chunks(sorted(ids)):
+        names |= {name for found in tx.execute(select(r.case, r.alias).where(r.id.in_(chunk))) for name in found if name}
         letters = list(tx.execute(select(c.id).where(c.row_id.in_(chunk))).scalars())
         kept.prune_rows(tx, chunk)
         kept.release(tx, letters)
@@ -129,7 +136,21 @@ def anonymise(tx: Connection, ids: Collection[int], today: date, now: datetime) 
         tx.execute(claim.delete().where(claim.c.row_id.in_(chunk)))
         tx.execute(import_row.delete().where(import_row.c.row_id.in_(chunk)))
         tx.execute(update(register_row).where(r.id.in_(chunk)).values(values))
-    # A digest of any day may have named them, and nobody reads the facts of a mail that went.
-    tx.execute(update(mail).where(m.state.in_(_DONE), m.facts != "").values(facts=""))
+        tx.execute(postponed.delete().where(postponed.c.row_id.in_(chunk)))
+        tx.execute(update(digest_command).where(d.row_id.in_(chunk)).values(row_id=None, inverse=None))
+    _forget_names(tx, names, now)
     audit.forget(tx, ids)
     audit.write(tx, now, "service", [audit.Note(PRUNED, row_id, {}) for row_id in sorted(ids)])
+
+
+def _forget_names(tx: Connection, names: Collection[str], now: datetime) -> None:
+    """Takes away what mails that went, and replies to them, still say of these cases: all that is old, and what is new if it names one."""
+    done = and_(m.state.in_(_DONE), m.facts != "")
+    tx.execute(update(mail).where(done, m.created < literal(now - ANSWERED, Instant)).values(facts=""))
+    commands.forget(tx, now - ANSWERED)
+    for table, key, said, nothing in ((mail, m.id, m.facts, ""), (digest_command, d.id, d.inverse, None)):
+        told = {*names, *(json.dumps(name)[1:-1] for name in names)}
+        query = select(key, said).where(done if table is mail else said.is_not(None))
+        naming = [number for number, text in tx.execute(query) if any(name in text for name in told)]
+        for chunk in chunks(naming):
+            tx.execute(update(table).where(key.in_(chunk)).values({said: nothing}))

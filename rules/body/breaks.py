@@ -31,6 +31,7 @@ _LEAST_RUN_ON: Final = 8
 _LEAST_STARTS: Final = 2
 _LEAST_SURE: Final = 3
 _LABEL: Final = 60
+_EVENTS: Final = frozenset({"contacts", "offers", "answers", "compensating", "partly", "summary"})
 _FREE: Final = frozenset({"summary", "other"})
 _LONGEST: Final = 1_500
 _PUNCTUATED: Final = re.compile(r"[.;:!?](?:\s|$)|\t|\|")
@@ -46,6 +47,8 @@ def broken(lines: Sequence[str], today: date) -> Iterator[str]:
         for part in _boxes(line):
             if tagged := _TAGGED.match(part) or _BRACKETED.match(part):
                 part = f"{tagged['label']}: {tagged['value']}" if _is_label(tagged["label"]) else part
+            if headed := pattern("breaks_headed").match(part):
+                part = f"{headed['label']}:" if _is_event(headed["label"]) else part
             if heading := _HEADING.match(part) or _DECORATED.match(part):
                 yield f"{heading[1]}:" if _is_label(heading[1]) else part
                 continue
@@ -111,6 +114,10 @@ def _is_label(text: str) -> bool:
     return labels().get(next(spellings(text)), IGNORED) != IGNORED
 
 
+def _is_event(text: str) -> bool:
+    return labels().get(next(spellings(text))) in _EVENTS
+
+
 def _pairs(line: str) -> tuple[str, ...]:
     """Two labels with their two values: "Beslut/rapport: 2026-03-01 / 2026-06-01"."""
     found = _PAIR.match(line)
@@ -131,13 +138,11 @@ def _run_on(line: str) -> Iterator[str]:
         yield line
         return
     starts = {found.start() for found in pattern("breaks_item").finditer(line)}
+    if (opening := leading(line)) is not None and opening.field in ("contacts", "touch"):
+        starts = {each for each in starts if not line[:each].rstrip(" ,:")[-1:].isdigit()}  # "2/7 ringt god man": the day is its own
     if _PUNCTUATED.search(line.rstrip(" .!")):
         sure = {found.start() for found in pattern("breaks_sure").finditer(line)}
-        starts = (
-            {each for each in starts | sure if line[:each].rstrip(" ")[-1:] in ",.;/!–-" or each in sure}
-            if len(sure) >= _LEAST_SURE
-            else set()
-        )
+        starts = starts | sure if len(sure) >= _LEAST_SURE else set()
     if len(starts) < _LEAST_STARTS:
         yield line
         return

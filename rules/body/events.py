@@ -26,7 +26,9 @@ def with_whom(event: Event, label: str) -> Event:
 def contacts(lines: Sequence[str], today: date, when: str = "") -> tuple[Event, ...]:
     """The contacts of a value. "Ingen kontakt har tagits" is none."""
     return tuple(
-        Event(each.day, text_of(each.text)) for each in entries(lines, today, when) if not _nothing(each) and not _ahead(each, today)
+        Event(each.day, text_of(each.text))
+        for each in entries(lines, today, when)
+        if not (_nothing(each) or _ahead(each, today) or pattern("events_another").match(each.text))
     )
 
 
@@ -105,7 +107,7 @@ def with_answer(event: Event, today: date, *, both: bool) -> tuple[Event, Answer
     if turned := declined(event.text):
         begin, end, yes = turned.start(), turned.end(), accepted(turned)
     elif bare := _bare_answer(event.text, today, both=both):
-        return Event(event.day, bare[0]), bare[1]
+        return Event(_dated(event, bare[0], today).day, bare[0]), bare[1]
     else:
         return event, None
     rest = event.text[end:]
@@ -114,7 +116,14 @@ def with_answer(event: Event, today: date, *, both: bool) -> tuple[Event, Answer
     if same := pattern("events_same_day").match(rest):
         day, rest = day or event.day, rest[same.end() :]
     offer = pattern("events_before_answer").sub("", event.text[:begin])
+    event = _dated(event, offer, today)
     return Event(event.day, text_of(trimmed(offer)) or event.text), Answer(day, yes, text_of(trimmed(rest)))
+
+
+def _dated(event: Event, offer: str, today: date) -> Event:
+    """The offer with its day, when the part before the answer holds one only."""
+    days = dates.find(offer, today) if event.day is None else ()
+    return Event(past(days[0].day, today), event.text) if len(days) == 1 and days[0].last is None else event
 
 
 def _bare_answer(text: str, today: date, *, both: bool) -> tuple[str, Answer] | None:

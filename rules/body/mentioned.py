@@ -16,6 +16,8 @@ _MOST: Final = 250
 _MOST_WORDS: Final = 9
 _LONGEST: Final = 700
 _ENDINGS: Final = ("en", "et", "n", "t", "s", "ens", "ets")
+_LEAST_SLIP: Final = 10
+_MOST_SLIPS: Final = 150
 _LEAST_BEGUN: Final = 4
 _LEAST_ENDING: Final = 6
 _PLAIN: Final = str.maketrans("åäáàâãæöóòôõøéèêü0", "aaaaaaaooooooeeeuo")
@@ -50,7 +52,7 @@ def insats(lines: Iterable[str]) -> tuple[str, str]:
         if pattern("mentioned_not_the_insats").search(line):
             continue
         told |= {frozenset({each}) for each in names.paragraphs(line)} | set(_named(line))
-    sure = {next(iter(each)) for each in told if len(each) == 1}
+    sure = {next(iter(each)) for each in told if len(each) == 1} or _misspelled(lines)
     if len(sure) != 1:
         return "", ""
     only = sure.pop()
@@ -59,6 +61,25 @@ def insats(lines: Iterable[str]) -> tuple[str, str]:
             forms.add(form(line, only))
     forms -= {""}
     return only, forms.pop() if len(forms) == 1 else ""
+
+
+def _misspelled(lines: Iterable[str]) -> set[str]:
+    """What the names with a wrong letter mean, in a short body: a telephone's "kontaktprson"."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    found: set[str] = set()
+    every = [
+        word.key for line in lines if not pattern("mentioned_not_the_insats").search(line[:_LONGEST]) for word in words(line[:_LONGEST])
+    ]
+    long_names = [name for name in _known() if len(name) >= _LEAST_SLIP]
+    for at in range(len(every) if len(every) <= _MOST_SLIPS else 0):
+        for said in (every[at], " ".join(every[at : at + 2])):
+            if len(said) >= _LEAST_SLIP and (
+                near := process.extractOne(said, long_names, scorer=OSA.distance, score_cutoff=1 + (len(said) > 14))
+            ):
+                found |= _known()[near[0]] if len(_known()[near[0]]) == 1 else set()
+    return found
 
 
 def form(line: str, only: str) -> str:
@@ -143,17 +164,17 @@ def cause(lines: Sequence[str], reason: str) -> str:
     """IVO's cause, when the text names one and no other, and it can stand under the reason."""
     if any(pattern("mentioned_several").search(plain(line)) for line in islice(lines, _MOST)):
         return ""
-    found = causes(lines)
+    found = causes(lines) or causes(lines, "told")
     only = next(iter(found)) if len(found) == 1 else ""
     return only if only and (not reason or reason in reasons_of(only)) else ""
 
 
-def causes(lines: Iterable[str]) -> set[str]:
-    """Every cause of IVO's that a text names."""
+def causes(lines: Iterable[str], how: str = "said") -> set[str]:
+    """Every cause of IVO's that a text names; with "told" those that it describes."""
     found: set[str] = set()
     for line in islice(_sentences(lines), _MOST):
         said = plain(_BRACKETS.sub(" ", line)) if len(line) > len(_BRACKETS.sub("", line)) + 40 else plain(line)
-        for text, written in _causes():
+        for text, written in _causes(how):
             for each in islice(written.finditer(said), _MOST_WORDS):
                 if not pattern("mentioned_negated").search(said, 0, each.start()):
                     found.add(text)
@@ -172,10 +193,10 @@ def _reasons() -> dict[str, str]:
 
 
 @cache
-def _causes() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _causes(how: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     texts = dict.fromkeys(each["text"] for group in options()["reason"] for each in group["causes"])
     return tuple(
-        (next(text for text in texts if text.startswith(group["text"])), re.compile(group["said"]))
+        (next(text for text in texts if text.startswith(group["text"])), re.compile(group[how]))
         for group in data()["causes"]
-        if "said" in group
+        if how in group
     )

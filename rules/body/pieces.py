@@ -164,7 +164,7 @@ def _ends(label: Label, sign: str, around: str, line: str, begin: int, end: int,
         if around in LISTS and sign == "hard" and label.field == "case" and not label.sure:
             return fits("case", line[label.end :], today)
         return (
-            around in LISTS
+            around in LISTS | {"partly", "compensating"}
             and sign in ("hard", "comma")
             and label.field in LISTS | {"partly", "compensating"}
             and fits(label.field, line[label.end :], today)

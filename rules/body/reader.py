@@ -134,7 +134,10 @@ def _offers(said: Evidence) -> tuple[tuple[Event, ...], tuple[Answer, ...]]:
             offer, answer = events.with_answer(event, said.today, both=each.field == "offer_answer")
             offers.append(offer)
             within += [answer] if answer else []
-    return _each_once(offers or said.said.offers), tuple(dict.fromkeys(answers or within or said.said.answers))
+    offers = offers or said.said.offers
+    # A line such as "nej 27/7" answers what the letter offers, if it offers anything.
+    spoken = said.said.answers or (said.said.bare_answers if offers else [])
+    return _each_once(offers), tuple(dict.fromkeys(answers or within or spoken))
 
 
 def _lasting(said: Evidence, field: str, name: str, spoken_how: str) -> Lasting:

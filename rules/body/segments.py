@@ -144,13 +144,20 @@ def _labelled(piece: Piece, open_: Segment | None, done: list[Segment]) -> Segme
     """Begins a new value, or goes on with the one that this label stands under."""
     if open_ is not None and piece.field == "date" and open_.field in DATES and open_.lines:
         open_ = None
-    below = open_ is not None and open_.field == piece.field == "answers" and len(open_.text) < _ONLY_A_DATE
+    below = open_ is not None and open_.field == piece.field and _lacks_its_text(open_, piece)
     if open_ is not None and (below or open_.field in UNDER.get(piece.field, ())):
         open_.lines += [piece.text] if piece.text else []
         return open_
     segment = Segment(piece.field, [piece.text] if piece.text else [], piece.when, piece.said)
     done.append(segment)
     return segment
+
+
+def _lacks_its_text(open_: Segment, piece: Piece) -> bool:
+    """Whether a value is no more than its day, and the next label of its field has the text: "Erbj. datum: …", "Erbj. avser: …"."""
+    if len(open_.text) >= _ONLY_A_DATE or open_.field not in LISTS | {"partly", "compensating"}:
+        return False
+    return open_.field == "answers" or (open_.text[-1:].isdigit() and not any("0" <= sign <= "9" for sign in piece.text[:10]))
 
 
 def _continued(text: str, open_: Segment | None, blank: bool, prose: list[str]) -> Segment | None:
@@ -184,13 +191,15 @@ def _continued(text: str, open_: Segment | None, blank: bool, prose: list[str]) 
 def _more(text: str, open_: Segment) -> bool:
     """Whether a line goes on with a list: below its label, or where the line above was broken by its length. A bullet only with a day."""
     above = open_.lines[-1].rstrip()
+    if pattern("segments_own_day").match(text):
+        return False
     if _LIST_ITEM.match(text):
         bullet = _BULLET.match(text)
         if not open_.block and ((bullet and bullet["indent"] == open_.bullet) or open_.when):
             return False  # the next bullet of the list that the label stands in, or the next row of a journal
         return (
             open_.block
-            or (any("0" <= sign <= "9" for sign in text[:24]) and not pattern("segments_own_day").match(text))
+            or any("0" <= sign <= "9" for sign in text[:24])
             or (open_.field not in LISTS and pattern("prose_share").search(text) is not None)
         )
     if (

@@ -28,6 +28,7 @@ class Said:
     contacts: list[Event] = field(default_factory=list)
     offers: list[Event] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    bare_answers: list[Answer] = field(default_factory=list)
     end_reason: str = ""
     partly_how: str = ""
     compensating_how: str = ""

@@ -42,10 +42,10 @@ def happenings(sentence: str, found: Sequence[Found], said: Said, today: date) -
     elif past and past[0].start <= _BULLET and (bare := pattern("events_only_answer").match(sentence[past[0].end :].lstrip(" ,:"))):
         rest = sentence[past[0].end :].lstrip(" ,:")
         if (yes := verdict(rest)) is not None:
-            said.answers.append(Answer(past[0].day, yes, text_of(rest[bare.end() :].strip(" ,.:;–-"))))
+            said.bare_answers.append(Answer(past[0].day, yes, text_of(rest[bare.end() :].strip(" ,.:;–-"))))
     elif past and past[0].start <= _AGAIN and (bare := pattern("events_only_answer").match(sentence)) and bare.end() <= past[0].start:
         if (yes := verdict(bare[0])) is not None and not pattern("spoken_again").search(sentence[: past[0].end + _AGAIN]):
-            said.answers.append(Answer(past[0].day, yes, text_of(sentence[past[0].end :].strip(" ,.:;–-)("))))
+            said.bare_answers.append(Answer(past[0].day, yes, text_of(sentence[past[0].end :].strip(" ,.:;–-)("))))
     elif turned:
         near = [each for each in past if not pattern("prose_decision").search(sentence[: each.start])]
         close = [each for each in near if 0 <= len(sentence[turned.end() : each.start].split()) <= _CLOSE and each.start >= turned.end()]

@@ -119,5 +119,5 @@ def _how(sentence: str, begun: Found) -> str:
     told = pattern("states_as_compensating").sub(" ", text)
     if told == text:
         told = pattern("states_before_how").sub("", text, count=1)
-    told = pattern("states_namely").sub("", told)
+    told = pattern("states_namely").sub("", pattern("states_verb_first").sub("", told))
     return text_of(told.strip(" .,;:")) if len(told.split()) > 0 else ""

@@ -40,7 +40,7 @@ WELL = Facts(
 TABLE: list[tuple[str, str, dict[str, Any]]] = [
     ("stalled", "error", {"last_step": at("2026-04-15T08:49")}),
     ("stalled", "error", {"last_step": None}),
-    ("stopped", "error", {"serving": "stopped", "since": at("2026-04-15T08:40")}),
+    ("stopped", "error", {"serving": "stopped", "since": at("2026-04-15T08:40"), "last_step": at("2026-04-15T08:39")}),
     ("letters_unread", "error", {"unread": 3, "last_read": at("2026-04-15T08:40")}),
     ("mailbox", "error", {"failing": (Failing("mailbox", "It does not answer."),)}),
     ("mailbox", "error", {"mailbox": "It does not answer."}),
@@ -88,6 +88,7 @@ FINE: list[dict[str, Any]] = [
         "last_step": None,
     },  # begun late: it comes with the next round
     {"digest_sent": False, "workday": False},
+    {"serving": "stopped", "since": at("2026-04-14T08:00")},  # and `run --once` since
     {"outbox": 2, "outbox_since": at("2026-04-15T08:40")},
     {"clock_high": at("2026-04-15T09:01")},
     {"clock_high": at("2026-04-17T09:00"), "clock_back": at("2026-04-14T08:00")},  # set back a day ago: believed

@@ -5,12 +5,14 @@ Every case runs for three days, a round every half hour, and every mail of ours 
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from rules.answer import question
+from rules.title import read
 from tests.bot.town import ANNA, IMPORTED, RIGHT, WRONG, ask, letter, rows, town
 from tests.municipality import PEOPLE, Municipality, instant, mail_name, text
 
@@ -200,3 +202,21 @@ def test_many_machines_at_once_meet_the_brake(tmp_path: Path) -> None:
     mails = days(place, lambda mail, n: None, rounds=1)
     assert len([mail for mail in mails if mail_name(mail) == "title_rejected"]) == 20
     assert ask(place, "SELECT count(*) AS n FROM letter WHERE answer = 'held:brake'")[0]["n"] == 80
+
+
+@pytest.mark.parametrize(
+    "other", [f"[Ticket#0002] {WRONG}", f"{WRONG} (#0002)", f"Ärende 0002: {WRONG}", f"#0002 {WRONG}", f"  {WRONG.upper()} [sak-2]"]
+)
+def test_the_same_question_with_another_number(other: str) -> None:
+    """A number that a ticket system put to a title makes no new question; what was read in it does."""
+    day = date(2026, 4, 15)
+    first = other.replace("0002", "0001").replace("-2]", "-1]")
+    assert question(other, read(other, day)) == question(first, read(first, day))
+    changed = other.replace("9§4", "9§7")
+    assert question(changed, read(changed, day)) != question(first, read(first, day)) or "9§4" not in other
+
+
+def test_dates_in_brackets_are_questions_of_their_own() -> None:
+    day = date(2026, 4, 15)
+    both = [question(title, read(title, day)) for title in ("IVO – Nyrapportering (2026-04-01)", "IVO – Nyrapportering (2026-04-02)")]
+    assert both[0] != both[1]

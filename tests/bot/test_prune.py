@@ -1,6 +1,7 @@
 """Gallring: what goes, what stays, and that nothing goes before it may."""
 
 import json
+import sqlite3
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -304,3 +305,18 @@ def test_the_last_day_is_a_day(tmp_path: Path) -> None:
     place = town(tmp_path)
     with staffed(place) as office:
         assert job.closed_through(office, date(2026, 1, 1)) is None
+
+
+def test_a_digest_of_these_days_can_still_be_answered_unless_it_names_what_went(tmp_path: Path) -> None:
+    """What mails held goes when a case goes: all that is old, and of these days what names the case."""
+    place = finished(tmp_path, **CLOSED)
+    for now in ("2026-11-04T09:00", "2026-11-05T09:00"):
+        place.run(now)
+    with sqlite3.connect(place.home / "data" / "ivobot.db") as tx:
+        (number,) = tx.execute("SELECT max(id) FROM mail WHERE name = 'digest'").fetchone()
+        tx.execute("INSERT INTO mail SELECT id + 1000, key || 'x', name, \"to\", cc, facts, letter_id, created, state, not_before, NULL,"
+                   " recipients, raw, tries, sends, problem, sent, refused FROM mail WHERE id = ?", (number,))  # fmt: skip
+        tx.execute("UPDATE mail SET facts = facts || 'E-1' WHERE id = ?", (number + 1000,))
+    assert pruned(place, "2026-11-06T08:00")["rows"] == 1
+    left = {row["id"]: row["facts"] for row in ask(place, "SELECT id, facts FROM mail")}
+    assert {each for each, facts in left.items() if facts} == {number - 1, number}, "the digests of the two days before"

@@ -154,5 +154,15 @@ def test_no_control_character_comes_in(sign: str) -> None:
     assert [entry.case for _, entry in found.entries] == ["F 1"]
 
 
+@pytest.mark.parametrize("value", ["1E999", "-1e999", "nan", "9e99", "1e308", "-1", "0"])
+@pytest.mark.parametrize("column", "ABC")
+def test_a_number_that_is_none(value: str, column: str) -> None:
+    """Infinity, no number, and those that are too large for a date: the row is refused or read, the program goes on."""
+    text = re.sub(rf'<c r="{column}2".*?</c>', f'<c r="{column}2"><v>{value}</v></c>', worksheet(ROWS))
+    assert f"<v>{value}</v>" in text
+    found = _read(workbook({"A": text}))
+    assert len(found.entries) + len({fault.row for fault in found.errors}) == 1 or not found.entries
+
+
 def test_the_bounds_are_those_of_the_reader() -> None:
     assert xlsxsize.MOST_ROWS * xlsxsize.MOST_COLUMNS > xlsxsize.MOST_CELLS

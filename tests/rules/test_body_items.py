@@ -25,30 +25,17 @@ CAUSES = {each["text"]: group["text"] for group in options()["reason"] for each 
 
 
 DOUBTED = (
-    "ärnr E-32 ins 9§6 stödfam besl.dat 26011",
-    "Ärende E-69 daglig verksamhet. Som kompe",
-    "Kunden i ärende B-312 har avlidit och be",
-    "hej ärende b 315 dagligverksamhet beslut",
-    "Hej! Kund (ärende B-320) har fortfarande",
-    "Vi har haft kontakt med kunden den 14 ma",
-    "Hej! Rapport om ärende K-501. Kunden bev",
-    "För K-502 togs beslut om avlösarservice ",
     "K-503 9 § 9, gruppbostad Beslut 2026-01-",
-    "Ärende K-512 Kund avböjde erbjuden plats",
-    "Gäller: ärende K-514 (kontaktperson) Bes",
-    "hejsan här kommer m-604 9§10 beslut 9 ma",
-    "Vi rapporterar ärende M-606. Den 5 mars ",
-    "M-607, DV, beslut 260316, ej verkst, kom",
     "Verkställt! Ärende M-610, daglig verksam",
-    "Ärende: M-611 9 § 10 LSS Datum för avbro",
+    "Ärendet M-614 avslutas 2026-05-31 då bes",
 )
-"""Bodies whose expectation was once written down from what a narrower reader gave: a person has to judge them anew."""
+"""Bodies whose expectation a person has to judge: a reason that follows from the cause, a start that is the execution, a day to come when it was written."""
 
 
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: f"{body['kind']} {' '.join(body['text'].split())[:40]}")
 def test_nothing_is_invented(body: dict[str, Any]) -> None:
     """A wrong value is worse than ten that are missing."""
-    if " ".join(body["text"].split())[:40].startswith(("Ärendet M-614", *DOUBTED)):
+    if " ".join(body["text"].split())[:40].startswith(DOUBTED):
         pytest.xfail("its expectation is doubted, see above")
     assert differences(as_fields(items(body["text"], TODAY)), body["fields"])[1] == []
 
