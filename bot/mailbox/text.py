@@ -45,7 +45,12 @@ CODE: Final = frozenset({"script", "style"})
 CLOSING: Final = {name: re.compile(f"</{name}", re.ASCII | re.IGNORECASE) for name in DROPPED}
 # Whatever begins a tag, up to its end or the text's: "3 < 4" does not.
 TAG: Final = re.compile(r"<(?:(!--)|(/?)([A-Za-z][A-Za-z0-9]{0,20})[^>]*>?|[!?/][^>]*>?)")
+# Blocks and cells straight after a block's edge, with nothing but white space between, are the same line's end: a thousand are taken at once.
+EDGES: Final = re.compile(rf"(?>(?>\s*)</?(?:{'|'.join(sorted(BREAKS | GAPS))})(?![A-Za-z0-9])[^>]*>)+", re.ASCII | re.IGNORECASE)
+EDGE_BEGINS: Final = frozenset("< \t\r\n")
 SPACE: Final = re.compile(r"[\s\u200b\ufeff]+")
+# What the standard library reads as a reference, and the same again and again, as long as each ends where the first did.
+REFERENCES: Final = re.compile(r"(&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?))(?:\1(?![^\t\n\f <&#]))*")
 LONG_REFERENCE: Final = re.compile(r"&#[xX]?[0-9A-Fa-f]{9,};?")  # html.unescape raises on thousands of digits
 SPACES: Final = re.compile(" {2,}")
 LINES: Final = re.compile(r" ?\n[ \n]*")
@@ -82,7 +87,7 @@ def plain(source: str, limit: int = BODY_LIMIT) -> str:
     endless: set[str] = set()  # asked once each, or many of them would make the reading quadratic
     while True:
         tag = TAG.search(source, at)
-        end = tag.start() if tag else len(source)
+        end, after = tag.span() if tag else (len(source), len(source))
         if end > at:
             out.append(source[at:end])
             gathered += end - at
@@ -93,7 +98,7 @@ def plain(source: str, limit: int = BODY_LIMIT) -> str:
             enough = 4 * gathered
         if tag is None:
             return _clean("".join(out), limit)
-        at = tag.end()
+        at = after
         if tag[1]:
             at = _after(source, "-->", at)
             continue
@@ -107,6 +112,8 @@ def plain(source: str, limit: int = BODY_LIMIT) -> str:
                 endless.add(name)
         elif name in BREAKS:
             out.append(BREAK)
+            if source[at : at + 1] in EDGE_BEGINS and (edges := EDGES.match(source, at)):
+                at = edges.end()
         elif name in GAPS:
             out.append(" ")
 
@@ -116,11 +123,16 @@ def _clean(text: str, limit: int) -> str:
     taken = 4 * limit
     while True:
         begin = SPACE.sub(" ", text[:taken]).replace(BREAK, "\n")
-        begin = html.unescape(LONG_REFERENCE.sub("\ufffd", begin))
+        begin = REFERENCES.sub(_meant, LONG_REFERENCE.sub("\ufffd", begin))
         begin = LINES.sub("\n", SPACES.sub(" ", BODY_CONTROLS.sub(" ", begin.replace("\xa0", " ")))).strip()
         if taken >= len(text) or len(begin) > limit + MARGIN:
             return begin[: limit + MARGIN] if taken < len(text) else begin
         taken *= 4
+
+
+def _meant(found: re.Match[str]) -> str:
+    """What a run of one reference stands for, looked up once."""
+    return html.unescape(found[1]) * (len(found[0]) // len(found[1]))
 
 
 def _after(text: str, mark: str, start: int) -> int:

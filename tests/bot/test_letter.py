@@ -3,6 +3,7 @@
 import base64
 import email
 import email.policy
+import html
 import time
 from datetime import UTC, datetime
 
@@ -15,6 +16,25 @@ from bot.mailbox.base import Letter, LetterId, Unreadable
 from bot.mailbox.letter import parse
 
 NOW = datetime(2026, 4, 15, 8, 0, tzinfo=UTC)
+REFERENCE_PIECES = (
+    "&amp",
+    "&amp;",
+    "&no",
+    "tin;",
+    "&notin;",
+    "&notit",
+    "&#12",
+    "3",
+    "&#123;",
+    "&#x41",
+    "&nbsp;",
+    ";",
+    "#",
+    "&",
+    " ",
+    "g",
+    "<",
+)
 ID = LetterId("1770000000.1_1.test")
 
 
@@ -392,3 +412,19 @@ def test_subject_round_trip(subject):
     """What a mail program encodes is read back, up to white space and what cannot stand in a line."""
     word = "=?utf-8?B?" + base64.b64encode(subject.encode("utf-8", "replace")).decode() + "?="
     assert encoded.words(f"IVO {word}") == "IVO " + subject.encode("utf-8", "replace").decode()
+
+
+@pytest.mark.parametrize("first", REFERENCE_PIECES)
+@pytest.mark.parametrize("again", REFERENCE_PIECES)
+def test_references_are_read_as_the_standard_library_reads_them(first: str, again: str) -> None:
+    """Runs of one reference are looked up once; what they mean, and where the next begins, is not changed by it."""
+    for last in REFERENCE_PIECES:
+        for times in (1, 2, 3):
+            source = first + again * times + last
+            assert text.REFERENCES.sub(text._meant, source) == html.unescape(source), source
+
+
+@pytest.mark.parametrize("gap", ["", " ", "\n\t "])
+@pytest.mark.parametrize("tag", ["<br>", "</p><p class=x>", "<table><tr><td>", "</td></tr></table>", "<BR/>"])
+def test_blocks_in_a_row_are_one_end_of_a_line(tag: str, gap: str) -> None:
+    assert text.plain(f"a{(tag + gap) * 50}b<brx>c<br:x>d") == "a\nbc\nd"

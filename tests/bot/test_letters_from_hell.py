@@ -125,7 +125,6 @@ def test_what_becomes_of_the_huge(tmp_path: Path) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.slow  # measures processor time: to be run when nothing else runs
 @pytest.mark.parametrize("one", MEGABYTES, ids=[one.name for one in MEGABYTES])
 def test_no_megabyte_takes_long(one: Hell) -> None:
     """At most 200 ms of processor time, the fastest of three: the machine may be busy with other things."""
