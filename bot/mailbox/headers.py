@@ -4,7 +4,7 @@ The standard library's header objects are not used on letters: copying one injec
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from bot.mailbox.encoded import guess
@@ -12,6 +12,7 @@ from bot.mailbox.encoded import guess
 HEADER_LIMIT: Final = 65_536  # bytes
 BLANK: Final = re.compile(rb"[\r\n]+")
 FIELD: Final = re.compile(rb"^([!-9;-~]+)[ \t]*:((?:[^\n]*)(?:\n[ \t][^\n]*)*)", re.MULTILINE)
+FIELD_TEXT: Final = re.compile(FIELD.pattern.decode("ascii"), re.MULTILINE | re.ASCII)
 PARAMETER: Final = re.compile(r';[ \t]*([A-Za-z0-9*-]{1,40})[ \t]*=[ \t]*(?:"([^"]*)"|([^;"\s]+))')
 
 Fields = Mapping[str, tuple[str, ...]]
@@ -39,9 +40,17 @@ def fields(block: bytes) -> dict[str, tuple[str, ...]]:
     Encoded words stand as they came.
     """
     found: dict[str, list[str]] = {}
-    for name, value in FIELD.findall(block):
-        found.setdefault(name.decode("ascii").lower(), []).append(guess(value.replace(b"\n", b"")).replace("\t", " ").strip(" "))
+    for name, value in _pairs(block):
+        found.setdefault(name.lower(), []).append(value.replace("\n", "").replace("\t", " ").strip(" "))
     return {name: tuple(values) for name, values in found.items()}
+
+
+def _pairs(block: bytes) -> Iterable[tuple[str, str]]:
+    """Names and values. A block that is UTF-8 throughout is decoded at once, any other value by value."""
+    try:
+        return FIELD_TEXT.findall(block.decode("utf-8"))
+    except UnicodeDecodeError:
+        return ((name.decode("ascii"), guess(value.replace(b"\n", b""))) for name, value in FIELD.findall(block))
 
 
 def first(found: Fields, name: str) -> str:

@@ -45,7 +45,7 @@ CODE: Final = frozenset({"script", "style"})
 CLOSING: Final = {name: re.compile(f"</{name}", re.ASCII | re.IGNORECASE) for name in DROPPED}
 # Whatever begins a tag, up to its end or the text's: "3 < 4" does not.
 TAG: Final = re.compile(r"<(?:(!--)|(/?)([A-Za-z][A-Za-z0-9]{0,20})[^>]*>?|[!?/][^>]*>?)")
-# Blocks and cells straight after a block's edge, with nothing but white space between, are the same line's end: a thousand are taken at once.
+# Blocks and cells straight after a block's edge, with only white space between, are the same line's end: all are taken at once.
 EDGES: Final = re.compile(rf"(?>(?>\s*)</?(?:{'|'.join(sorted(BREAKS | GAPS))})(?![A-Za-z0-9])[^>]*>)+", re.ASCII | re.IGNORECASE)
 EDGE_BEGINS: Final = frozenset("< \t\r\n")
 SPACE: Final = re.compile(r"[\s\u200b\ufeff]+")
@@ -84,9 +84,9 @@ def plain(source: str, limit: int = BODY_LIMIT) -> str:
     out: list[str] = []
     at, gathered, enough = 0, 0, 4 * limit
     source = source.replace(BREAK, " ")
-    endless: set[str] = set()  # asked once each, or many of them would make the reading quadratic
+    search, endless = TAG.search, set[str]()  # asked once each, or many of them would make the reading quadratic
     while True:
-        tag = TAG.search(source, at)
+        tag = search(source, at)
         end, after = tag.span() if tag else (len(source), len(source))
         if end > at:
             out.append(source[at:end])
@@ -99,11 +99,12 @@ def plain(source: str, limit: int = BODY_LIMIT) -> str:
         if tag is None:
             return _clean("".join(out), limit)
         at = after
-        if tag[1]:
+        comment, closing, name = tag.groups("")
+        if comment:
             at = _after(source, "-->", at)
             continue
-        name = tag[3].lower() if tag[3] else ""
-        if name in DROPPED and not tag[2] and name not in endless:
+        name = name.lower()
+        if name in DROPPED and not closing and name not in endless:
             if close := CLOSING[name].search(source, at):
                 at = _after(source, ">", close.end())
             elif name in CODE:
