@@ -82,7 +82,7 @@ def plain(source: str, limit: int = BODY_LIMIT) -> str:
     At least the first `limit` characters, if there are so many: what comes long after them is not looked at.
     """
     out: list[str] = []
-    at, gathered, enough = 0, 0, 4 * limit
+    at, gathered, enough = 0, 0, limit + 2 * MARGIN
     source = source.replace(BREAK, " ")
     search, endless = TAG.search, set[str]()  # asked once each, or many of them would make the reading quadratic
     while True:
@@ -93,7 +93,7 @@ def plain(source: str, limit: int = BODY_LIMIT) -> str:
             gathered += end - at
         if gathered > enough:
             text = _clean("".join(out), limit)
-            if len(text) >= limit:
+            if len(text) >= limit + MARGIN:
                 return text
             enough = 4 * gathered
         if tag is None:
